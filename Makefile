@@ -1,0 +1,54 @@
+# Two commands do everything: `make serve` and `make test`. Both set up .venv first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+CORPORA ?= ../shared/corpora
+
+.PHONY: serve test test-integration lint bench train evaluate clean
+
+serve: $(VENV)/installed
+	$(BIN)/moderation serve --port $(PORT)
+
+test: lint
+	$(BIN)/python -m pytest tests --ignore tests/integration --ignore tests/benchmarks
+
+test-integration: $(VENV)/installed-integration
+	sh tests/integration/install.sh
+	$(BIN)/python -m pytest tests/integration
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check moderation api tests
+	$(BIN)/ruff format --check moderation api tests
+	$(BIN)/mypy --strict
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m tests.benchmarks.run
+
+# The shipped model: the seeds and the published corpora, measured with the seed thread left out.
+train: $(VENV)/installed
+	MODERATION_MODELS=models $(BIN)/moderation train --name default --corpora $(CORPORA) \
+		--leave-out 000_37cefdc699f39b4b.txt
+
+evaluate: $(VENV)/installed
+	$(BIN)/moderation evaluate --model default
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(VENV)/installed-integration: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,integration]'
+	touch $@

@@ -1,0 +1,56 @@
+"""The application: `create_app()`, for `moderation serve` and any ASGI server (`uvicorn api.app:create_app --factory`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api import errors, logs
+from api.guards import BodyLimit, LocalOnly, RequestLog
+from api.routes import about, health, pages, score
+from api.settings import Settings
+from moderation import Moderator, load_moderator
+
+_LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def create_app(settings: Settings | None = None, moderator: Moderator | None = None) -> FastAPI:
+    """Return the application; without a moderator it loads the model and the policy that the settings name.
+
+    Raises:
+        SettingsError: it could be reached from other machines without a key.
+        ModerationError: the model or the policy cannot be loaded.
+    """
+    settings = settings or Settings()
+    settings.check()
+    logs.configure()
+    app = FastAPI(
+        title="moderation",
+        version=version("moderation"),
+        summary="A comment goes in, a verdict that quotes the blog's own rule comes out.",
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    # Here and not in the lifespan: a model that is refused ends the command with one line, not with a stack trace.
+    app.state.moderator = moderator or load_moderator(settings.model, settings.policy)
+    errors.install(app)
+    for room in (score, about, health, pages):
+        app.include_router(room.router)
+    app.add_middleware(BodyLimit)
+    if settings.api_key is None:
+        # A web page elsewhere must not reach a service without a key through the owner's browser (DNS rebinding).
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOOPBACK_NAMES, *settings.allowed_hosts])
+    app.add_middleware(LocalOnly, settings=settings)
+    app.add_middleware(RequestLog)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.ready = True
+    yield
+    app.state.ready = False

@@ -1,0 +1,106 @@
+"""What stands in front of every route: size of the body, where the connection arrives, what is logged."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import answer
+from api.settings import Settings, is_loopback
+
+MAX_BODY_BYTES = 32 * 2**20
+"""A batch of 1,000 comments of 20,000 bytes with room for articles; more belongs into the command."""
+
+_log = logging.getLogger("api")
+
+
+class BodyLimit:
+    """Answers 413 to a body over the limit without reading more of it."""
+
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self._limit:
+            await self._refusal()(scope, receive, send)
+            return
+        parts: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            more = message.get("more_body", False)
+            if size > self._limit:
+                await self._refusal()(scope, receive, send)
+                return
+        body = b"".join(parts)
+        given = False
+
+        async def replay() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, replay, send)
+
+    def _refusal(self) -> JSONResponse:
+        return answer(413, f"the body is over {self._limit:,} bytes", "body", self._limit)
+
+
+class LocalOnly:
+    """Without an API key, answers only connections that arrive on the loopback interface, however it was started."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        server = scope.get("server")
+        arrived = server[0] if server and server[1] is not None else "localhost"
+        if scope["type"] == "http" and self._settings.api_key is None and not is_loopback(arrived):
+            refusal = answer(403, "without MODERATION_API_KEY only connections on loopback are answered")
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class RequestLog:
+    """Logs method, route, status and time of each request; never a query, a body or a header."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            route = getattr(scope.get("route"), "path", "unknown")
+            milliseconds = round(1000 * (time.perf_counter() - started), 1)
+            fields = {"method": scope["method"], "route": route, "status": status, "ms": milliseconds}
+            _log.info("request", extra={"fields": fields})

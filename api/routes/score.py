@@ -1,0 +1,33 @@
+"""`POST /v1/score` and `POST /v1/score/batch`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.deps import CurrentModerator, KeyChecked
+from api.schemas import BatchIn, BatchOut, CommentIn, ErrorOut, VerdictOut
+from moderation.scored import to_record
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorOut, "description": "The body is not JSON."},
+    401: {"model": ErrorOut, "description": "The API key is missing or wrong."},
+    413: {"model": ErrorOut, "description": "The body is too large."},
+    422: {"model": ErrorOut, "description": "A field is missing, unknown, too long or not valid text."},
+}
+
+router = APIRouter(prefix="/v1", tags=["score"], dependencies=[KeyChecked], responses=_ERRORS)
+
+
+@router.post("/score", response_model=VerdictOut)
+def score(comment: CommentIn, moderator: CurrentModerator) -> dict[str, Any]:
+    """Judge one comment: a decision, the rules of the blog that fired, and the words that weighed."""
+    return to_record(moderator.score([comment.to_comment()])[0])
+
+
+@router.post("/score/batch", response_model=BatchOut)
+def score_batch(batch: BatchIn, moderator: CurrentModerator) -> dict[str, Any]:
+    """Judge up to 1,000 comments; a `parent` may be the id of another one of the batch."""
+    verdicts = moderator.score([comment.to_comment() for comment in batch.comments])
+    return {"verdicts": [to_record(verdict) for verdict in verdicts]}

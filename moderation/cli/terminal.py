@@ -1,0 +1,143 @@
+"""What the command prints: plain lines in a pipe; colour, trees, tables and progress bars on a terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from moderation.labels import LABEL_NAMES
+from moderation.records import Thread
+
+_Item = TypeVar("_Item")
+# Comment text is hostile: escape sequences could rewrite the screen, bidirectional marks could reorder a line.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_COLOURS = {"publish": "green", "hold": "yellow", "reject": "red"}
+
+
+def on_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
+def safe(text: str | None) -> Text:
+    """Return text that a terminal shows and never obeys."""
+    return Text(_UNSAFE.sub("\ufffd", text or ""))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output as UTF-8."""
+    for line in lines:
+        sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def print_thread(thread: Thread) -> None:
+    """Draw a thread: its article, its quotations, who may comment, its policy and the tree of comments."""
+    article = thread.article
+    root = Tree(safe(article.title or thread.source), guide_style="dim")
+    root.add(Text(f"article: {len((article.text or '').split())} words, published {article.published_at or 'unknown'}"))
+    for quotation in thread.quotations:
+        credit = f"{quotation.author} ({quotation.handle}), {quotation.created_at}: "
+        root.add(Text("quotation: ") + safe(credit) + safe(_short(quotation.text)))
+    if thread.who_may_comment:
+        root.add(Text("who may comment: ") + safe(", ".join(thread.who_may_comment)))
+    if thread.policy_text:
+        root.add(Text("policy: ") + safe(thread.policy_text))
+    branches: dict[str | None, Tree] = {None: root.add(Text(f"comments: {len(thread.comments)}"))}
+    for comment in thread.comments:
+        line = Text(f"{comment.number} ", style="bold")
+        if comment.parent_missing:
+            line += Text("[its parent is missing from the page] ", style="yellow")
+        if comment.author and comment.author.name:
+            line += safe(f"{comment.author.name}: ")
+        branches[comment.id] = branches[comment.parent_id].add(line + safe(_short(comment.text)))
+    Console().print(root)
+
+
+def print_verdicts(records: Sequence[dict[str, Any]], texts: Sequence[str]) -> None:
+    """Print a readable table of scored records beside the texts of their comments."""
+    table = Table(box=None, pad_edge=False, row_styles=["", "on grey7"])
+    for heading in ("id", "decision", "scores suggest", "rules", "highest scores", "comment"):
+        table.add_column(heading, overflow="fold", max_width=60 if heading == "comment" else None)
+    for record, text in zip(records, texts, strict=True):
+        scores = sorted(record["scores"].items(), key=lambda item: -(item[1] or 0))[:2]
+        table.add_row(
+            safe(record["id"] or "-"),
+            Text(record["decision"], style=_COLOURS[record["decision"]]),
+            Text(record["suggestion"], style=_COLOURS[record["suggestion"]]),
+            safe(", ".join(rule["id"] for rule in record["rules"])),
+            Text(", ".join(f"{label} {score or 0:.2f}" for label, score in scores)),
+            safe(_short(text)),
+        )
+    console = Console()
+    console.print(table)
+    quoted = {rule["id"]: rule["says"] for record in records for rule in record["rules"]}
+    for rule_id, says in quoted.items():
+        console.print(safe(f"{rule_id}: “{says}”"), style="dim")
+
+
+def print_metrics(title: str, rows: Iterable[Any]) -> None:
+    """Print the figures of each judged label."""
+    headings = ("judged", "positive", "threshold", "precision", "recall", "AP", "ROC AUC", "ECE")
+    print_lines([title, f"  {'label':<26}" + "".join(f"{heading:>11}" for heading in headings)])
+    for row in rows:
+        if row.judged:
+            figures = (row.threshold, row.precision, row.recall, row.average_precision, row.roc_auc)
+            shown = "".join(
+                f"{'-':>11}" if value is None else f"{value:>11.3f}" for value in (*figures, row.calibration_error)
+            )
+            print_lines([f"  {row.label:<26}{row.judged:>11}{row.positive:>11}{shown}"])
+
+
+def print_scores(heads: Sequence[str], rows: Sequence[Sequence[float]]) -> None:
+    """Print one line of label scores a comment."""
+    print_lines([f"  {'comment':<12}" + "".join(f"{label:>25}" for label in LABEL_NAMES)])
+    for head, scores in zip(heads, rows, strict=True):
+        print_lines([f"  {head:<12}" + "".join(f"{score:>25.3f}" for score in scores)])
+
+
+def progress(items: Iterable[_Item], total: int, title: str) -> Iterator[_Item]:
+    """Yield the items behind a progress bar; no bar where standard error is no terminal."""
+    with _bar() as bar:
+        task = bar.add_task(title, total=total)
+        for item in items:
+            yield item
+            bar.advance(task)
+
+
+@contextmanager
+def steps(count: int) -> Iterator[Any]:
+    """Give a function to call with the name of each step of a long job; it moves a progress bar on a terminal."""
+    with _bar() as bar:
+        task = bar.add_task("reading", total=count)
+
+        def begin(name: str) -> None:
+            bar.update(task, description=name, advance=1)
+
+        yield begin
+
+
+def _bar() -> Progress:
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _short(text: str, width: int = 160) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1] + "…"

@@ -1,0 +1,30 @@
+"""Fox News comments (Gao and Huang 2017): hateful or not, with the article's title and the previous comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from moderation.corpora.corpus import Corpus, example, find, json_lines
+from moderation.records import Article, Example, Situation
+
+_CORPUS = ("fox_news", "MIT")
+
+
+def _read(folder: Path) -> Iterator[Example]:
+    for number, row in enumerate(json_lines(find(folder, "fox-news-comments.json"))):
+        if not row["text"].strip():
+            continue
+        situation = Situation(row["text"], row["prev"] or None, Article(row["title"], row["meta"] or None))
+        yield example(_CORPUS, str(number), situation, {"abuse": int(row["label"])}, thread=row["title"])
+
+
+FOX_NEWS = Corpus(
+    name=_CORPUS[0],
+    licence=_CORPUS[1],
+    origin="github.com/sjtuprog/fox-news-comments @ 914b6bc",
+    domain="comments under a news site, 10 threads",
+    files=("fox-news-comments.json",),
+    speaks_about=("abuse",),
+    read=_read,
+)

@@ -1,0 +1,42 @@
+"""The corpora that the shipped model learns from, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from moderation.corpora.context_toxicity import CONTEXT_TOXICITY
+from moderation.corpora.corpus import Corpus
+from moderation.corpora.davidson import DAVIDSON
+from moderation.corpora.fox_news import FOX_NEWS
+from moderation.corpora.hatexplain import HATEXPLAIN
+from moderation.corpora.toxic_spans import TOXIC_SPANS
+from moderation.corpora.ukp_ad_hominem import UKP_AD_HOMINEM
+from moderation.corpora.youtube_spam import YOUTUBE_SPAM
+from moderation.errors import InputError
+from moderation.records import Example
+
+CORPORA: Mapping[str, Corpus] = {
+    corpus.name: corpus
+    for corpus in (
+        CONTEXT_TOXICITY,
+        DAVIDSON,
+        FOX_NEWS,
+        HATEXPLAIN,
+        TOXIC_SPANS,
+        UKP_AD_HOMINEM,
+        YOUTUBE_SPAM,
+    )
+}
+
+
+def read_corpora(folder: Path) -> dict[str, list[Example]]:
+    """Return the examples of every corpus that has its own sub-folder in `folder`, by corpus name.
+
+    Raises:
+        InputError: there is no corpus in the folder, or one of its files is missing.
+    """
+    found = {name: list(corpus.read(folder / name)) for name, corpus in CORPORA.items() if (folder / name).is_dir()}
+    if not found:
+        raise InputError(f"{folder}: has no corpus, expected sub-folders such as {', '.join(CORPORA)}")
+    return found

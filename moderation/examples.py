@@ -1,0 +1,202 @@
+"""Threads + labels -> Examples, their JSON lines, and the split by thread.
+
+A line is `{"id", "thread", "text", "context": {"article", "parent", "earlier"}, "provenance": {"corpus", "row", "licence"},
+"labels": {label: 0, 1 or null}}`. Comment records with `labels` beside them (an owner's own, or `seeds/written/`) are read
+too; there `article` and `parent` stand at the top, and an article may have a `summary` instead of its text.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from moderation.errors import InputError, RecordError, UnknownNameError
+from moderation.labels import LABEL_NAMES, known_labels
+from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, check_string, check_text
+from moderation.records import Article, Example, Provenance, Situation, Thread
+from moderation.threads.comment_records import comments_of_thread, parse_json
+from moderation.threads.situations import situations
+
+TEST_SHARE = 0.15
+"""Share of threads that no model is ever fitted on; `moderation evaluate` measures on them."""
+
+OWN_LICENCE = "CC BY 4.0"
+_FIELDS = (
+    "id", "thread", "thread_id", "text", "context", "provenance", "labels", "article", "parent", "author", "created_at",
+    "note", "pair",
+)  # fmt: skip
+_ARTICLE_FIELDS = ("title", "text", "summary", "url", "published_at")
+
+
+def in_test(thread: str) -> bool:
+    """Whether the thread belongs to the test split: decided by a digest of its name, so that it never moves."""
+    bucket = int.from_bytes(hashlib.sha256(thread.encode("utf-8")).digest()[:4], "big")
+    return bucket / 2**32 < TEST_SHARE
+
+
+def split(examples: Iterable[Example]) -> tuple[list[Example], list[Example]]:
+    """Return the examples to train on and the ones to test on; a thread is never in both."""
+    train: list[Example] = []
+    test: list[Example] = []
+    for example in examples:
+        (test if in_test(example.thread) else train).append(example)
+    return train, test
+
+
+def examples_of_thread(
+    thread: Thread, labels: Mapping[str, Mapping[str, int]], licence: str = OWN_LICENCE
+) -> list[Example]:
+    """Return one example a comment; `labels` has what was judged, by row id `SOURCE#NUMBER`."""
+    comments = comments_of_thread(thread)
+    rows = [f"{thread.source}#{comment.number}" for comment in thread.comments]
+    return [
+        Example(row, thread.source, situation, Provenance("documents", row, licence), labels.get(row, {}))
+        for row, situation in zip(rows, situations(comments), strict=True)
+    ]
+
+
+def read_labels(path: Path) -> dict[str, dict[str, int]]:
+    """Return the labels of a CSV file with a column `row` and a column a label (1, 0 or empty), by row id.
+
+    Raises:
+        InputError: the file cannot be opened.
+        RecordError: there is no column `row`, or a value is not 1, 0 or empty.
+        UnknownNameError: a column is no label.
+    """
+    labels = {}
+    table = csv.DictReader(_lines(path))
+    if "row" not in (table.fieldnames or ()):
+        raise RecordError(f"{path}:1: has no column 'row'", "row")
+    for values in table:
+        where = f"{path}:{table.line_num}"
+        row = values.pop("row")
+        judged = {name: _cell(value, where) for name, value in values.items()}
+        labels[row] = known_labels(judged, where)
+    return labels
+
+
+def read_examples(path: Path, corpus: str | None = None) -> Iterator[Example]:
+    """Yield the examples of a JSON lines file; `corpus` is their source where they name none, else the file's name.
+
+    Raises:
+        InputError: the file cannot be opened.
+        RecordError: a line is not JSON, has no text or no labels, or breaks the format; the message has file and line.
+        UnknownNameError: a label or field nobody knows.
+    """
+    for number, line in enumerate(_lines(path), start=1):
+        if line.strip():
+            where = f"{path}:{number}"
+            yield example_from_dict(parse_json(line, where), where, corpus or path.stem, f"{path.stem}:{number}")
+
+
+def example_from_dict(raw: object, where: str, corpus: str, default_id: str) -> Example:
+    """Return the example of one parsed line.
+
+    Raises:
+        RecordError: it has no text or no labels, or a part has the wrong type.
+        UnknownNameError: a label or field nobody knows.
+    """
+    if not isinstance(raw, Mapping):
+        raise RecordError(f"{where}: is no object, expected an example with 'text' and 'labels'")
+    for key in raw:
+        if key not in _FIELDS:
+            raise UnknownNameError("field", key, _FIELDS, where)
+    if "labels" not in raw:
+        raise RecordError(f"{where}: has no 'labels', expected an object of label: 0, 1 or null", "labels")
+    try:
+        context = _object(raw, "context") or raw
+        origin = _object(raw, "provenance")
+        text = check_text(_string(raw, "text") or "")
+        parent = check_string(_string(context, "parent") or "", "parent", MAX_TEXT_BYTES) or None
+        article = _article(context.get("article"))
+        earlier = context.get("earlier") or []
+        if not isinstance(earlier, list) or not all(isinstance(text, str) for text in earlier):
+            raise RecordError("earlier is no list of texts", "earlier")
+    except RecordError as error:
+        raise RecordError(f"{where}: {error}", error.field, error.limit) from None
+    row = str(raw.get("id") or default_id)
+    thread = raw.get("thread") or raw.get("thread_id") or (article and (article.url or article.title)) or row
+    provenance = Provenance(origin.get("corpus", corpus), origin.get("row", row), origin.get("licence", OWN_LICENCE))
+    situation = Situation(text, parent, article, tuple(earlier))
+    return Example(row, str(thread), situation, provenance, known_labels(raw["labels"], where))
+
+
+def example_to_dict(example: Example) -> dict[str, Any]:
+    """Return the example as JSON-ready values; a label that was not judged is null."""
+    article = example.situation.article
+    fields = (article.title, article.text, article.url, article.published_at) if article else ()
+    return {
+        "id": example.id,
+        "thread": example.thread,
+        "text": example.situation.text,
+        "context": {
+            "article": dict(zip(("title", "text", "url", "published_at"), fields, strict=True)) if article else None,
+            "parent": example.situation.parent,
+            "earlier": list(example.situation.earlier),
+        },
+        "provenance": {
+            "corpus": example.provenance.corpus,
+            "row": example.provenance.row,
+            "licence": example.provenance.licence,
+        },
+        "labels": {name: example.labels.get(name) for name in LABEL_NAMES},
+    }
+
+
+def digest(examples: Sequence[Example]) -> str:
+    """Return the SHA-256 over the examples' JSON lines: the same data gives the same digest."""
+    running = hashlib.sha256()
+    for example in examples:
+        line = json.dumps(example_to_dict(example), ensure_ascii=True, sort_keys=True)
+        running.update(line.encode("ascii") + b"\n")
+    return running.hexdigest()
+
+
+def _article(raw: object) -> Article | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        raise RecordError("article is no object, expected title, text or summary, and url", "article")
+    for key in raw:
+        if key not in _ARTICLE_FIELDS:
+            raise UnknownNameError("field", f"article.{key}", [f"article.{name}" for name in _ARTICLE_FIELDS])
+    values = {key: check_string(_string(raw, key) or "", f"article.{key}", MAX_ARTICLE_BYTES) or None for key in raw}
+    text = values.get("text") or values.get("summary")
+    article = Article(values.get("title"), text, values.get("url"), values.get("published_at"))
+    return article if article != Article() else None
+
+
+def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key)
+    if value is not None and not isinstance(value, Mapping):
+        raise RecordError(f"{key} is no object", key)
+    return value or {}
+
+
+def _string(raw: Mapping[str, Any], key: str) -> str | None:
+    value = raw.get(key)
+    if value is not None and not isinstance(value, str):
+        raise RecordError(f"{key} is no string", key)
+    return value
+
+
+def _cell(value: str | None, where: str) -> int | None:
+    cell = (value or "").strip()
+    if cell not in ("", "0", "1"):
+        raise RecordError(f"{where}: label value {cell[:20]!r}, expected 1, 0 or nothing")
+    return int(cell) if cell else None
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 at byte {error.start}, expected UTF-8 text") from None
+    # Not splitlines(): it also splits at U+2028 and the like, which may stand inside a JSON string.
+    return iter(text.split("\n"))

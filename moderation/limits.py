@@ -1,0 +1,42 @@
+"""How much text one record may carry, in bytes of UTF-8, and the checks that the command and the API share."""
+
+from __future__ import annotations
+
+from moderation.errors import RecordError
+
+MAX_TEXT_BYTES = 20_000
+"""A comment or its parent: about 3,000 words, ten times the longest comment of the seed thread."""
+MAX_ARTICLE_BYTES = 200_000
+MAX_TITLE_BYTES = 1_000
+MAX_URL_BYTES = 2_000
+MAX_NAME_BYTES = 200
+MAX_BATCH = 1_000
+"""Comments in one call of the batch endpoint."""
+
+
+def check_string(value: str, field: str, limit: int) -> str:
+    """Return `value` if it is at most `limit` bytes of valid Unicode without NUL.
+
+    Raises:
+        RecordError: it is not; the error names the field and the limit, never the value.
+    """
+    if "\0" in value:
+        raise RecordError(f"{field} contains a NUL character, expected text", field)
+    try:
+        size = len(value.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise RecordError(f"{field} contains a lone surrogate, expected valid Unicode", field) from None
+    if size > limit:
+        raise RecordError(f"{field} is {size:,} bytes, expected at most {limit:,}", field, limit)
+    return value
+
+
+def check_text(value: str, field: str = "text", limit: int = MAX_TEXT_BYTES) -> str:
+    """Return `value` if `check_string` accepts it and it is not blank.
+
+    Raises:
+        RecordError: as `check_string`, or it is empty or white space only.
+    """
+    if not value.strip():
+        raise RecordError(f"{field} is empty, expected at least one visible character", field)
+    return check_string(value, field, limit)

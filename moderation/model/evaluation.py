@@ -1,0 +1,90 @@
+"""How good the scores are, label by label, on examples the model was not fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, precision_score, recall_score, roc_auc_score
+from sklearn.pipeline import Pipeline
+
+from moderation.labels import LABEL_NAMES
+from moderation.records import Example
+
+BINS = 10
+"""Bins of equal width for the calibration error (Naeini et al. 2015)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMetrics:
+    """Figures of one label; a figure that cannot be computed (no positive, no negative) is None.
+
+    `judged` and `positive` count examples; `precision` and `recall` hold at `threshold`; `calibration_error` is the
+    mean distance between score and share of positives over bins, weighted by their size.
+    """
+
+    label: str
+    judged: int
+    positive: int
+    threshold: float
+    precision: float | None
+    recall: float | None
+    average_precision: float | None
+    roc_auc: float | None
+    calibration_error: float | None
+
+
+def targets(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return an array of shape (examples, labels): 1, 0, or NaN where the label was not judged.
+
+    `off_topic` counts as not judged where there is neither article nor thread, as no score is given there.
+    """
+    table = np.array([[example.labels.get(name, np.nan) for name in LABEL_NAMES] for example in examples], dtype=float)
+    table = table.reshape(len(examples), len(LABEL_NAMES))
+    for row, example in enumerate(examples):
+        place = example.situation
+        if not (place.parent or place.earlier or (place.article and (place.article.text or place.article.title))):
+            table[row, LABEL_NAMES.index("off_topic")] = np.nan
+    return table
+
+
+def evaluate(pipeline: Pipeline, examples: Sequence[Example], thresholds: Mapping[str, float]) -> list[LabelMetrics]:
+    """Return the figures of every label, in table order."""
+    if not examples:
+        return [_metrics(name, np.empty(0), np.empty(0), thresholds[name]) for name in LABEL_NAMES]
+    scores = pipeline.predict_proba([example.situation for example in examples])
+    wanted = targets(examples)
+    metrics = []
+    for column, name in enumerate(LABEL_NAMES):
+        known = ~np.isnan(wanted[:, column])
+        metrics.append(_metrics(name, wanted[known, column], scores[known, column], thresholds[name]))
+    return metrics
+
+
+def _metrics(label: str, wanted: NDArray[np.float64], scores: NDArray[np.float64], threshold: float) -> LabelMetrics:
+    positive = int(wanted.sum())
+    both = 0 < positive < len(wanted)
+    named = scores >= threshold
+    return LabelMetrics(
+        label=label,
+        judged=len(wanted),
+        positive=positive,
+        threshold=threshold,
+        precision=float(precision_score(wanted, named)) if named.any() else None,
+        recall=float(recall_score(wanted, named)) if positive else None,
+        average_precision=float(average_precision_score(wanted, scores)) if both else None,
+        roc_auc=float(roc_auc_score(wanted, scores)) if both else None,
+        calibration_error=calibration_error(wanted, scores) if len(wanted) else None,
+    )
+
+
+def calibration_error(wanted: NDArray[np.float64], scores: NDArray[np.float64]) -> float:
+    """Return the expected calibration error of scores from 0 to 1 against outcomes of 0 and 1, both of shape (n,)."""
+    bins = np.minimum((scores * BINS).astype(int), BINS - 1)
+    gaps = [
+        abs(scores[bins == index].mean() - wanted[bins == index].mean()) * np.mean(bins == index)
+        for index in np.unique(bins)
+    ]
+    return float(sum(gaps))

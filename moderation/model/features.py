@@ -1,0 +1,107 @@
+"""Readings -> numbers. Every n-gram knows the words it spans, so a linear weight can be shown where it stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction import FeatureHasher
+from sklearn.utils import murmurhash3_32
+
+from moderation.model.grams import GRAMS
+from moderation.model.reading import Reading
+from moderation.model.text import ANTISEMIT
+
+_TYPICAL_LENGTH = 30.0
+"""Length of the TF-IDF row of a comment of average size: there, a row comes out with length 1."""
+_YOU = frozenset(("you", "your", "you're", "yours", "yourself", "u", "ur", "youre"))
+_ME = frozenset(("i", "i'm", "my", "me", "i've", "we", "our"))
+
+
+class NGrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """TF-IDF of hashed n-grams, one kind of `GRAMS`, term frequency damped as `1 + log(tf)`.
+
+    `n_features` is the number of columns; two n-grams may share one (the hashing trick, Weinberger et al. 2009). Rows
+    are divided by the square root of their length, not by the length: one insult in a long comment stays visible.
+    """
+
+    def __init__(self, grams: str = "words", n_features: int = 2**17) -> None:
+        self.grams = grams
+        self.n_features = n_features
+
+    def fit(self, X: Sequence[Reading], y: Any = None) -> NGrams:
+        """Learn the inverse document frequency of each column, smoothed as scikit-learn's TfidfTransformer does."""
+        counts = self._counts(X)
+        document_frequency = np.bincount(counts.indices, minlength=self.n_features)
+        self.idf_ = (np.log((1 + counts.shape[0]) / (1 + document_frequency)) + 1).astype(np.float32)
+        return self
+
+    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
+        """Return an array of shape (readings, n_features)."""
+        counts = self._counts(X)
+        counts.data = (1 + np.log(counts.data)) * self.idf_[counts.indices]
+        row_of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        lengths = np.sqrt(np.bincount(row_of, counts.data**2, minlength=counts.shape[0]))
+        counts.data /= np.sqrt(np.maximum(lengths, 1e-9) * _TYPICAL_LENGTH)[row_of]
+        return counts
+
+    def positions(self, reading: Reading) -> Iterator[tuple[int, int, int]]:
+        """Yield the column, first word and last word of every n-gram of one reading."""
+        for gram, first, last in GRAMS[self.grams](reading.words):
+            # The column that FeatureHasher gives the same string.
+            yield abs(murmurhash3_32(gram, seed=0)) % self.n_features, first, last
+
+    def _counts(self, readings: Sequence[Reading]) -> sparse.csr_array:
+        grams = GRAMS[self.grams]
+        hasher = FeatureHasher(self.n_features, input_type="string", alternate_sign=False)
+        counts = sparse.csr_array(
+            hasher.transform([gram for gram, _, _ in grams(reading.words)] for reading in readings)
+        )
+        counts.sum_duplicates()
+        return counts
+
+
+class Signals(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """What no n-gram says: length, shouting, addressing somebody, links, and what the comment replies to.
+
+    Each column lies between 0 and about 1, so that one regularisation serves all.
+    """
+
+    width = 11
+
+    def fit(self, X: Sequence[Reading], y: Any = None) -> Signals:
+        """Nothing to learn."""
+        return self
+
+    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
+        """Return an array of shape (readings, `width`)."""
+        rows = [_signals(reading) for reading in X]
+        return sparse.csr_array(np.array(rows, dtype=np.float64).reshape(-1, self.width))
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+
+def _signals(reading: Reading) -> list[float]:
+    forms = [word.form for word in reading.words]
+    count = max(len(forms), 1)
+    letters = [character for character in reading.text if character.isalpha()]
+    upper = sum(character.isupper() for character in letters) / max(len(letters), 1)
+    parent = reading.parent
+    return [
+        math.log1p(len(forms)) / 6,
+        upper,
+        min(sum(form.startswith("!") for form in forms), 3) / 3,
+        min(sum(form.startswith("?") for form in forms), 3) / 3,
+        min(forms.count("<url>"), 2) / 2,
+        min(5 * sum(form in _YOU for form in forms) / count, 1.0),
+        min(5 * sum(form in _ME for form in forms) / count, 1.0),
+        float(parent is not None),
+        float(parent is not None and any(form.startswith(ANTISEMIT) for form in parent)),
+        len(parent.intersection(forms)) / count if parent else 0.0,
+        float(any(form.startswith(ANTISEMIT) for form in forms)),
+    ]

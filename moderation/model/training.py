@@ -1,0 +1,88 @@
+"""Examples -> a fitted pipeline."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from moderation.corpora.registry import CORPORA
+from moderation.errors import TrainingError
+from moderation.labels import LABEL_NAMES
+from moderation.model.evaluation import targets
+from moderation.model.pipeline import make_pipeline
+from moderation.records import Example, Situation
+
+FULL_WEIGHT_ROWS = 1000
+"""What the rows of one published corpus may weigh together for one label."""
+
+SWAP_WEIGHT = 0.1
+"""A comment moved under another article is off topic for certain, but easier to tell than a real stray one."""
+
+
+def fit(examples: Sequence[Example], random_state: int = 0) -> Pipeline:
+    """Return a pipeline fitted on the examples; the same examples in the same order give the same scores, bit by bit.
+
+    Raises:
+        TrainingError: there is no example, or a label has too few judged 1 or 0; the message names it.
+    """
+    if not examples:
+        raise TrainingError("no examples to train on, expected at least a few hundred")
+    rows = [*examples, *swapped(examples)]
+    pipeline = make_pipeline(random_state=random_state)
+    pipeline.fit(
+        [row.situation for row in rows],
+        targets(rows),
+        labels__groups=[row.thread for row in rows],
+        labels__sample_weight=weights(rows),
+    )
+    return pipeline
+
+
+def swapped(examples: Sequence[Example]) -> list[Example]:
+    """Return the on-topic examples with the surroundings of another thread of their corpus: off topic by construction.
+
+    They teach `off_topic` only; every other label of theirs is unknown.
+    """
+    by_corpus: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
+    for example in examples:
+        if example.labels.get("off_topic") == 0:
+            by_corpus[example.provenance.corpus][example.thread].append(example)
+    made = []
+    for threads in by_corpus.values():
+        names = sorted(threads)
+        for position, name in enumerate(names):
+            others = threads[names[(position + 1) % len(names)]]
+            for index, example in enumerate(threads[name] if len(names) > 1 else []):
+                place = others[index % len(others)].situation
+                moved = Situation(example.situation.text, place.parent, place.article, place.earlier)
+                # Without surroundings to differ from, there is nothing to learn.
+                made.append(
+                    dataclasses.replace(example, id=f"{example.id}~swapped", situation=moved, labels={"off_topic": 1})
+                )
+    return made
+
+
+def weights(rows: Sequence[Example]) -> NDArray[np.float64]:
+    """Return the weight of each row for each label, shape (rows, labels).
+
+    Rows that were judged by the project's guide count in full. The labels of published corpora follow other questions,
+    and some corpora are large: together, the rows of one count as at most `FULL_WEIGHT_ROWS` for a label.
+    """
+    judged: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if row.provenance.corpus in CORPORA:
+            judged.update((row.provenance.corpus, name) for name in row.labels)
+    table = np.ones((len(rows), len(LABEL_NAMES)))
+    for index, row in enumerate(rows):
+        for column, name in enumerate(LABEL_NAMES):
+            count = judged[row.provenance.corpus, name]
+            if count > FULL_WEIGHT_ROWS:
+                table[index, column] = FULL_WEIGHT_ROWS / count
+            if row.id.endswith("~swapped"):
+                table[index, column] *= SWAP_WEIGHT
+    return table

@@ -1,0 +1,199 @@
+"""TOML -> Policy. A policy compiles when it is loaded: what is wrong in it is said then, with file and line.
+
+name = "my-blog"
+appear = "after moderation"          # or "immediately"
+says = "the blog's own words about when comments appear"
+
+[[rules]]                            # one a sentence of the blog's policy
+id = "personal"
+says = "the blog's own words"
+label = "personal_attack"            # either a label with `hold` and/or `reject`, from 0 to 1,
+reject = 0.8
+fact = "registered"                  # or a fact: "registered" with `when_false` and/or `when_unknown`,
+when_false = "reject"                #   "links" or "length" (characters) with `most` and `action`,
+pattern = '(?i)buy (it )?now'         # or a pattern (RE2 syntax) with `action`
+action = "hold"
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import re2
+
+from moderation.errors import PolicyError, UnknownNameError
+from moderation.labels import check_label
+from moderation.model.text import words
+from moderation.paths import policies
+from moderation.policy.rules import HOLD, REJECT, CountRule, LabelRule, PatternRule, Policy, RegisteredRule, Rule
+
+APPEAR = ("immediately", "after moderation")
+_ACTIONS = (HOLD, REJECT)
+_TOP = ("name", "appear", "says", "rules")
+_KEYS = {
+    "label": ("id", "says", "label", "hold", "reject"),
+    "registered": ("id", "says", "fact", "when_false", "when_unknown"),
+    "links": ("id", "says", "fact", "most", "action"),
+    "length": ("id", "says", "fact", "most", "action"),
+    "pattern": ("id", "says", "pattern", "action"),
+}
+_COUNTS = {"links": lambda text: sum(word.form == "<url>" for word in words(text)), "length": len}
+
+
+def load_policy(name: str) -> Policy:
+    """Return a policy by the name of a shipped one (`barnet-eye`, `open`) or by the path of a TOML file.
+
+    Raises:
+        UnknownNameError: there is no policy of that name; the message suggests the nearest one.
+        PolicyError: the file cannot be read or does not compile.
+    """
+    if name.endswith(".toml") or "/" in name or "\\" in name:
+        return read_policy(Path(name))
+    if name not in shipped():
+        raise UnknownNameError("policy", name, shipped())
+    return read_policy(policies() / f"{name}.toml")
+
+
+def shipped() -> list[str]:
+    """Return the names of the shipped policies."""
+    return sorted(path.stem for path in policies().glob("*.toml"))
+
+
+def read_policy(path: Path) -> Policy:
+    """Return the policy of a TOML file.
+
+    Raises:
+        PolicyError: it cannot be read, is not TOML, or a key, label, threshold, action or pattern in it is wrong.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise PolicyError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError:
+        raise PolicyError(f"{path}: is not UTF-8 text, expected a policy in TOML") from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"at line (\d+)", str(error))
+        line = where.group(1) if where else str(text.count("\n") + 1)
+        raise PolicyError(f"{path}:{line}: is not TOML: {str(error).lower()}") from None
+    return _Compiler(path, text).policy(table)
+
+
+class _Compiler:
+    """Compiles one file; knows in which line each key of it stands."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = text.split("\n")
+        self._rule_lines = [number for number, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*rules", line)]
+        self._rule: int | None = None
+
+    def policy(self, table: dict[str, Any]) -> Policy:
+        self._check_keys(table, _TOP)
+        appear = self._one_of(table, "appear", APPEAR)
+        rows = table.get("rules", [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self._error("rules", "'rules' is no list of tables, expected [[rules]]")
+        policy_name, says = self._text(table, "name"), self._text(table, "says")
+        rules: list[Rule] = []
+        for self._rule, row in enumerate(rows):
+            rule = self._compile(row)
+            if rule.id in {other.id for other in rules}:
+                raise self._error("id", f"rule id {rule.id!r} occurs twice, expected different ids")
+            rules.append(rule)
+        return Policy(policy_name, says, appear == APPEAR[1], tuple(rules))
+
+    def _compile(self, row: dict[str, Any]) -> Rule:
+        kinds = [key for key in ("label", "fact", "pattern") if key in row]
+        if len(kinds) != 1:
+            raise self._error("id", f"rule has {len(kinds)} of 'label', 'fact' and 'pattern', expected exactly one")
+        kind = self._one_of(row, "fact", ("registered", "links", "length")) if kinds == ["fact"] else kinds[0]
+        self._check_keys(row, _KEYS[kind])
+        rule_id, says = self._text(row, "id"), self._text(row, "says")
+        if kind == "label":
+            return self._label_rule(row, rule_id, says)
+        if kind == "registered":
+            actions = [self._action(row, key) if key in row else None for key in ("when_false", "when_unknown")]
+            if actions == [None, None]:
+                raise self._error("fact", "rule does nothing, expected 'when_false' or 'when_unknown'")
+            return RegisteredRule(rule_id, says, *actions)
+        if kind == "pattern":
+            return PatternRule(rule_id, says, self._pattern(row), self._action(row, "action"))
+        return CountRule(rule_id, says, kind, self._count(row), self._action(row, "action"), _COUNTS[kind])
+
+    def _label_rule(self, row: dict[str, Any], rule_id: str, says: str) -> LabelRule:
+        try:
+            label = check_label(row["label"], self._where("label"))
+        except UnknownNameError as error:
+            raise PolicyError(str(error)) from None
+        hold, reject = self._threshold(row, "hold"), self._threshold(row, "reject")
+        if hold is None and reject is None:
+            raise self._error("label", "rule does nothing, expected 'hold' or 'reject'")
+        if hold is not None and reject is not None and hold > reject:
+            raise self._error("hold", f"hold {hold} is above reject {reject}, expected it at or below")
+        return LabelRule(rule_id, says, label, hold, reject)
+
+    def _threshold(self, row: dict[str, Any], key: str) -> float | None:
+        value = row.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise self._error(key, f"{key} is {str(value)[:40]}, expected a threshold from 0 to 1")
+        return float(value)
+
+    def _count(self, row: dict[str, Any]) -> int:
+        value = row.get("most")
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self._error("most", f"most is {str(value)[:40]}, expected a whole number from 0 on")
+        return value
+
+    def _pattern(self, row: dict[str, Any]) -> Any:
+        options = re2.Options()
+        options.log_errors = False
+        try:
+            return re2.compile(self._text(row, "pattern"), options)
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+            raise self._error("pattern", f"bad pattern: {reason}, expected RE2 syntax") from None
+
+    def _action(self, row: dict[str, Any], key: str) -> str:
+        return self._one_of(row, key, _ACTIONS)
+
+    def _one_of(self, row: dict[str, Any], key: str, choices: Iterable[str]) -> str:
+        value = row.get(key)
+        if value is None:
+            raise self._error(key, f"has no {key!r}, expected one of {', '.join(choices)}")
+        if value not in choices:
+            raise PolicyError(str(UnknownNameError(key, value, choices, self._where(key))))
+        return str(value)
+
+    def _text(self, row: dict[str, Any], key: str) -> str:
+        value = row.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self._error(key, f"{key!r} is missing or no text, expected the blog's own words or a name")
+        return value
+
+    def _check_keys(self, row: dict[str, Any], known: Iterable[str]) -> None:
+        for key in row:
+            if key not in known:
+                raise PolicyError(str(UnknownNameError("key", key, known, self._where(key))))
+
+    def _error(self, key: str, message: str) -> PolicyError:
+        return PolicyError(f"{self._where(key)}: {message}")
+
+    def _where(self, key: str) -> str:
+        """File and line of a key: of the rule being compiled, or of the head of the file."""
+        starts = [*self._rule_lines, len(self._lines)]
+        if self._rule is None:
+            first, last = 0, starts[0]
+        else:
+            first = starts[min(self._rule, len(starts) - 1)]
+            last = starts[min(self._rule + 1, len(starts) - 1)]
+        named = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
+        found = next((number for number in range(first, last) if named.match(self._lines[number])), first)
+        return f"{self._path}:{min(found, len(self._lines) - 1) + 1}"

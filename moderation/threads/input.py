@@ -1,0 +1,32 @@
+"""Whatever can be scored -> comments: a saved page, JSON lines or CSV. The format is found from the content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from moderation.errors import InputError
+from moderation.records import Comment
+from moderation.threads.comment_records import comments_of_thread, looks_like_csv, read_csv, read_jsonl
+from moderation.threads.page import parse_page
+
+
+def read_comments(raw: bytes, name: str) -> list[Comment]:
+    """Return the comments of a saved page or of a file of comment records; `name` is how errors call it.
+
+    Raises:
+        PageError: it is a page that is cut off, or no page, empty or binary.
+        RecordError: a record breaks the contract; the message has the line.
+        UnknownNameError: a record has a field nobody knows.
+    """
+    if raw.lstrip()[:1] == b"{":
+        return list(read_jsonl(_utf8(raw, name), name))
+    if looks_like_csv(raw[:10_000].decode("utf-8", "replace")):
+        return list(read_csv(_utf8(raw, name), name))
+    return comments_of_thread(parse_page(raw, Path(name).name, name))
+
+
+def _utf8(raw: bytes, name: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: is not UTF-8 at byte {error.start}, expected comment records in UTF-8") from None

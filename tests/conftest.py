@@ -1,0 +1,48 @@
+"""Fixtures that several rooms share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moderation.examples import read_examples, split
+from moderation.model import training
+from moderation.model.store import StoredModel
+from moderation.moderator import Moderator, load_moderator
+from moderation.policy.reader import load_policy
+from moderation.records import Example
+from moderation.threads.page import read_page
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted((ROOT / "seeds" / "documents").glob("*.txt"))
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def seed_thread():
+    return read_page(DOCUMENTS[0])
+
+
+@pytest.fixture(scope="session")
+def few_examples() -> list[Example]:
+    """A few hundred written comments: enough for every label, small enough to fit in seconds."""
+    rows: list[Example] = []
+    for name in ("party_threads", "visitors", "identity_threads"):
+        rows += read_examples(ROOT / "seeds" / "written" / f"{name}.jsonl")
+    return split(rows)[0]
+
+
+@pytest.fixture(scope="session")
+def small_pipeline(few_examples):
+    return training.fit(few_examples)
+
+
+@pytest.fixture(scope="session")
+def small_moderator(small_pipeline) -> Moderator:
+    return Moderator(StoredModel("small", small_pipeline, {"labels": []}), load_policy("barnet-eye"))
+
+
+@pytest.fixture(scope="session")
+def shipped_moderator() -> Moderator:
+    return load_moderator()

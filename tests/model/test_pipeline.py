@@ -1,0 +1,111 @@
+"""Fitting, scoring and explaining."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from moderation.errors import TrainingError
+from moderation.labels import LABEL_NAMES
+from moderation.model import training
+from moderation.model.evaluation import calibration_error, evaluate, targets
+from moderation.model.explain import explain
+from moderation.records import Article, Example, Provenance, Situation
+
+
+def test_the_same_data_gives_the_same_bytes_of_scores(few_examples, small_pipeline, seed_thread):
+    again = training.fit(few_examples)
+    places = [Situation(comment.text, None, seed_thread.article) for comment in seed_thread.comments]
+    assert again.predict_proba(places).tobytes() == small_pipeline.predict_proba(places).tobytes()
+
+
+def test_scores_are_probabilities_and_do_not_depend_on_the_batch(small_pipeline, few_examples):
+    places = [row.situation for row in few_examples[:40]]
+    together = small_pipeline.predict_proba(places)
+    assert together.shape == (40, len(LABEL_NAMES))
+    assert ((together >= 0) & (together <= 1)).all()
+    apart = np.vstack([small_pipeline.predict_proba([place]) for place in places])
+    np.testing.assert_allclose(together, apart, rtol=0, atol=1e-12)
+
+
+def test_it_learned_something(small_pipeline, few_examples):
+    rows = evaluate(small_pipeline, few_examples, dict.fromkeys(LABEL_NAMES, 0.5))
+    for row in rows:
+        if row.label != "off_topic":
+            assert row.roc_auc > 0.9, row
+
+
+@pytest.mark.parametrize("label", LABEL_NAMES)
+def test_contributions_add_up_to_the_decision(small_pipeline, seed_thread, label):
+    places = [Situation(comment.text, "You are wrong.", seed_thread.article) for comment in seed_thread.comments]
+    places.append(Situation("!!! 🤡 ???"))
+    decisions = small_pipeline.decision_function(places)[:, LABEL_NAMES.index(label)]
+    readings = small_pipeline.named_steps["reader"].transform(places)
+    for reading, decision in zip(readings, decisions, strict=True):
+        explanation = explain(small_pipeline, reading, label)
+        assert len(explanation.weights) == len(reading.words)
+        assert explanation.weights.sum() + explanation.rest == pytest.approx(decision, abs=1e-9)
+
+
+def test_texts_without_words_are_scored(small_pipeline):
+    assert np.isfinite(small_pipeline.predict_proba([Situation("—"), Situation("👍"), Situation("")])).all()
+
+
+def example(name, text, **labels):
+    return Example(name, name, Situation(text), Provenance("test", name, "none"), labels)
+
+
+def test_an_unknown_label_teaches_nothing(few_examples, small_pipeline):
+    """Rows that say nothing about spam leave every weight of spam as it was, up to the words they make common."""
+    row = LABEL_NAMES.index("spam")
+    silent = [
+        dataclasses.replace(one, labels={k: v for k, v in one.labels.items() if k != "spam"}) for one in few_examples
+    ]
+    with pytest.raises(TrainingError, match="label 'spam' has 0 examples judged 1 and 0 judged 0"):
+        training.fit(silent)
+    assert np.isnan(targets(silent)[:, row]).all()
+    assert targets([example("a", "x", spam=0)])[0, row] == 0
+
+
+def test_off_topic_is_unknown_without_surroundings():
+    column = LABEL_NAMES.index("off_topic")
+    rows = [example("a", "x", off_topic=1), dataclasses.replace(example("b", "x", off_topic=1))]
+    rows[1] = dataclasses.replace(rows[1], situation=Situation("x", article=Article("Bins")))
+    assert np.isnan(targets(rows)[0, column])
+    assert targets(rows)[1, column] == 1
+
+
+def test_swapped_comments_teach_off_topic_only():
+    rows = [
+        Example(f"{thread}{n}", thread, Situation(f"text {thread}{n}", article=Article(thread)),
+                Provenance("test", "r", "none"), {"off_topic": 0, "spam": 0})
+        for thread in "ab" for n in range(2)
+    ]  # fmt: skip
+    made = training.swapped(rows)
+    assert len(made) == 4
+    for row in made:
+        assert row.labels == {"off_topic": 1}
+        assert row.situation.article.title != row.thread
+    assert training.swapped(rows[:2]) == [], "one thread has nothing to swap with"
+
+
+def test_a_large_corpus_does_not_drown_the_others():
+    many = [example(str(n), "x", spam=0) for n in range(4 * training.FULL_WEIGHT_ROWS)]
+    published = [dataclasses.replace(row, provenance=Provenance("youtube_spam", row.id, "-")) for row in many]
+    column = LABEL_NAMES.index("spam")
+    assert training.weights(many)[0, column] == 1, "an owner's own labels count in full"
+    assert training.weights(published)[0, column] == pytest.approx(0.25)
+
+
+def test_nothing_to_train_on():
+    with pytest.raises(TrainingError, match="no examples"):
+        training.fit([])
+
+
+def test_calibration_error():
+    wanted = np.array([0.0, 0.0, 1.0, 1.0])
+    assert calibration_error(wanted, wanted) == 0
+    assert calibration_error(wanted, np.array([0.05, 0.05, 0.95, 0.95])) == pytest.approx(0.05)
+    assert calibration_error(wanted, 1 - wanted) == 1
