@@ -114,8 +114,7 @@ def example_from_dict(raw: object, where: str, corpus: str, default_id: str) -> 
         parent = check_string(_string(context, "parent") or "", "parent", MAX_TEXT_BYTES) or None
         article = _article(context.get("article"))
         earlier = context.get("earlier") or []
-        if not isinstance(earlier, list) or not all(isinstance(text, str) for text in earlier):
-            raise RecordError("earlier is no list of texts", "earlier")
+        _check_texts(earlier, "earlier")
     except RecordError as error:
         raise RecordError(f"{where}: {error}", error.field, error.limit) from None
     row = str(raw.get("id") or default_id)
@@ -175,6 +174,11 @@ def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if value is not None and not isinstance(value, Mapping):
         raise RecordError(f"{key} is no object", key)
     return value or {}
+
+
+def _check_texts(value: object, key: str) -> None:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise RecordError(f"{key} is no list of texts", key)
 
 
 def _string(raw: Mapping[str, Any], key: str) -> str | None:

@@ -41,4 +41,5 @@ def write_text(path: Path, text: str) -> None:
         InputError: it cannot be written.
     """
     with replacing(path) as raw:
-        raw.write(text.encode("utf-8"))
+        # Lone surrogates stand for a file name that is no UTF-8; escaped, they are still valid JSON.
+        raw.write(text.encode("utf-8", "backslashreplace"))

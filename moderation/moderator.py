@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from moderation.labels import LABEL_NAMES
 from moderation.model.explain import explain
+from moderation.model.passages import Features
 from moderation.model.reading import Reading
 from moderation.model.store import StoredModel, load
 from moderation.model.topicality import has_surroundings
 from moderation.policy.reader import load_policy
-from moderation.policy.rules import Policy, judge
+from moderation.policy.rules import Policy, Ruling, judge
 from moderation.records import Comment, Situation, Span, Verdict
 from moderation.threads.situations import situations
 
@@ -44,11 +47,23 @@ class Moderator:
         """Return one verdict a comment whose situation is known already: a part of a larger batch."""
         if not comments:
             return []
-        readings, rows = self._read(places)
-        return [
-            self._verdict(comment, reading, scores, spans)
-            for comment, reading, scores in zip(comments, readings, rows, strict=True)
-        ]
+        readings, features = self._read(places)
+        verdicts = []
+        for index, (comment, scores) in enumerate(zip(comments, self._scores(readings, features), strict=True)):
+            ruling = judge(self.policy, comment, scores)
+            verdicts.append(
+                Verdict(
+                    id=comment.id,
+                    decision=ruling.decision,
+                    suggestion=ruling.suggestion,
+                    rules=ruling.rules,
+                    scores=scores,
+                    spans=self._spans(readings[index], features, index, scores, ruling) if spans else (),
+                    model=self.model.name,
+                    policy=self.policy.name,
+                )
+            )
+        return verdicts
 
     def scores(self, comments: Iterable[Comment]) -> pd.DataFrame:
         """Return a DataFrame of scores, one row a comment and one column a label; NaN where there is no score.
@@ -58,48 +73,43 @@ class Moderator:
         import pandas as pd  # slow to import, and the service never needs it
 
         batch = list(comments)
-        rows = self._read(situations(batch))[1] if batch else []
+        rows = self._scores(*self._read(situations(batch))) if batch else []
         named = any(comment.id is not None for comment in batch)
         index = [comment.id for comment in batch] if named else range(len(batch))
         return pd.DataFrame(rows, index=pd.Index(index, name="id"), columns=list(LABEL_NAMES), dtype=float)
 
-    def _read(self, places: Sequence[Situation]) -> tuple[list[Reading], list[dict[str, float | None]]]:
-        pipeline = self.model.pipeline
-        readings: list[Reading] = pipeline.named_steps["reader"].transform(places)
-        features = pipeline.named_steps["features"].transform(readings)
-        probabilities = pipeline.named_steps["labels"].predict_proba(features)
+    def _read(self, places: Sequence[Situation]) -> tuple[list[Reading], Features]:
+        steps = self.model.pipeline.named_steps
+        readings: list[Reading] = steps["reader"].transform(places)
+        return readings, steps["features"].transform(readings)
+
+    def _scores(self, readings: Sequence[Reading], features: Features) -> list[dict[str, float | None]]:
         rows: list[dict[str, float | None]] = []
+        probabilities = self.model.pipeline.named_steps["labels"].predict_proba(features)
         for reading, row in zip(readings, probabilities.tolist(), strict=True):
             scores: dict[str, float | None] = dict(zip(LABEL_NAMES, row, strict=True))
             if not has_surroundings(reading):
                 scores["off_topic"] = None
             rows.append(scores)
-        return readings, rows
+        return rows
 
-    def _verdict(self, comment: Comment, reading: Reading, scores: dict[str, float | None], spans: bool) -> Verdict:
-        ruling = judge(self.policy, comment, scores)
+    def _spans(
+        self, reading: Reading, features: Features, index: int, scores: Mapping[str, float | None], ruling: Ruling
+    ) -> tuple[Span, ...]:
+        """The words that raised a score most, heaviest first, for each label that fired a rule or is likely."""
         fired = {rule.label for rule in ruling.rules}
-        shown = [name for name, score in scores.items() if score is not None and (name in fired or score >= SHOWN_FROM)]
-        return Verdict(
-            id=comment.id,
-            decision=ruling.decision,
-            suggestion=ruling.suggestion,
-            rules=ruling.rules,
-            scores=scores,
-            spans=tuple(span for name in shown for span in self._spans(reading, name)) if spans else (),
-            model=self.model.name,
-            policy=self.policy.name,
-        )
-
-    def _spans(self, reading: Reading, label: str) -> list[Span]:
-        """The words that raised the score of the label most, heaviest first."""
-        weights = explain(self.model.pipeline, reading, label).weights
-        heaviest = sorted(range(len(weights)), key=lambda index: (-weights[index], index))[:MAX_SPANS]
-        return [
-            Span(reading.words[index].start, reading.words[index].end, label, float(weights[index]))
-            for index in heaviest
-            if weights[index] > 0
-        ]
+        shown = [label for label, score in scores.items() if score and (label in fired or score >= SHOWN_FROM)]
+        own = features.take(np.array([index])) if shown else features
+        found = []
+        for label in shown:
+            weights = explain(self.model.pipeline, reading, own, label).weights
+            heaviest = np.argsort(-weights, kind="stable")[:MAX_SPANS].tolist()
+            found += [
+                Span(reading.words[place].start, reading.words[place].end, label, float(weights[place]))
+                for place in heaviest
+                if weights[place] > 0
+            ]
+        return tuple(found)
 
 
 def load_moderator(model: str = "default", policy: str = "barnet-eye") -> Moderator:

@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from moderation.cli import terminal
 from moderation.cli.evaluate import evaluate
 from moderation.cli.score import score
 from moderation.cli.serve import serve
@@ -32,6 +33,7 @@ for command in (threads, split, train, evaluate, score, serve):
 
 def main() -> None:
     """Run the command; a user's mistake ends in one line and exit code 2, never in a stack trace."""
+    terminal.prepare_output()
     try:
         app()
     except ModerationError as error:

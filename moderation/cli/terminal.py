@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,13 +29,26 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def prepare_output() -> None:
+    """Make standard output take every character: UTF-8 in a pipe whatever the locale, a replacement on a terminal.
+
+    File names that are no UTF-8 become lone surrogates; in a pipe they are escaped as JSON escapes them.
+    """
+    if not isinstance(sys.stdout, io.TextIOWrapper):
+        return
+    if on_terminal():
+        sys.stdout.reconfigure(errors="replace")
+    else:
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def safe(text: str | None) -> Text:
     """Return text that a terminal shows and never obeys."""
     return Text(_UNSAFE.sub("\ufffd", text or ""))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output as UTF-8."""
+    """Write lines to standard output."""
     for line in lines:
         sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -54,7 +68,7 @@ def print_thread(thread: Thread) -> None:
         root.add(Text("policy: ") + safe(thread.policy_text))
     branches: dict[str | None, Tree] = {None: root.add(Text(f"comments: {len(thread.comments)}"))}
     for comment in thread.comments:
-        line = Text(f"{comment.number} ", style="bold")
+        line = Text().append(f"{comment.number} ", style="bold")
         if comment.parent_missing:
             line += Text("[its parent is missing from the page] ", style="yellow")
         if comment.author and comment.author.name:
@@ -127,6 +141,7 @@ def steps(count: int) -> Iterator[Any]:
 
 
 def _bar() -> Progress:
+    # Not Rich's own guess, which follows FORCE_COLOR; nor its redirecting, which would send piped output to the terminal.
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
@@ -135,7 +150,14 @@ def _bar() -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    return Progress(
+        *columns,
+        console=console,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+        disable=not sys.stderr.isatty(),
+    )
 
 
 def _short(text: str, width: int = 160) -> str:

@@ -72,7 +72,7 @@ def metrics_table(rows: Sequence[LabelMetrics]) -> str:
 
 
 def left_out_table(left_out: LeftOut) -> str:
-    """Return a Markdown table of the main three scores of each comment, with the labels that people gave it."""
+    """Return a Markdown table of the main three scores of each comment, with the labels it was given."""
     columns = [LABEL_NAMES.index(name) for name in MAIN_THREE]
     lines = [f"| comment | labelled | {' | '.join(MAIN_THREE)} |", "|---|---|---|---|---|"]
     for example, scores in zip(left_out.examples, left_out.scores, strict=True):
@@ -83,12 +83,11 @@ def left_out_table(left_out: LeftOut) -> str:
 
 
 def _sets_table(sets: Sequence[ExampleSet]) -> str:
-    lines = ["| source | rows | licence | origin | SHA-256 |", "|---|---|---|---|---|"]
-    for part in sets:
-        lines.append(
-            f"| {part.name} | {len(part.examples):,} | {part.licence} | {part.origin} | `{part.digest[:12]}` |"
-        )
-    return "\n".join(lines)
+    rows = (
+        f"| {part.name} | {len(part.examples):,} | {part.licence} | {part.origin} | `{part.digest[:12]}` |"
+        for part in sets
+    )
+    return "\n".join(["| source | rows | licence | origin | SHA-256 |", "|---|---|---|---|---|", *rows])
 
 
 def _figure(value: float | None) -> str:

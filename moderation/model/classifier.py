@@ -82,6 +82,7 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             TrainingError: a label has fewer than `MIN_ROWS` rows of one kind; the message names it.
         """
+        self.__dict__.pop("_weights_by_column", None)
         rows, columns = X.shape
         threads = np.asarray(groups if groups is not None else np.arange(rows))
         weights = np.ones(y.shape) if sample_weight is None else sample_weight
@@ -108,11 +109,16 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, X: Features) -> Floats:
         """Return the uncalibrated log-odds, shape (comments, labels): the sum of what each feature contributes."""
-        decisions = np.asarray(X.whole @ self.coef_.T.astype(np.float64) + self.intercept_)
-        by_passage = np.asarray(X.passages @ self.passage_coef_.T.astype(np.float64))
+        whole, passage = self._by_column()
+        decisions = np.asarray(X.whole @ whole + self.intercept_)
+        by_passage = np.asarray(X.passages @ passage)
         for row, label in enumerate(self.passage_labels):
             decisions[:, self.labels.index(label)] += X.strongest(by_passage[:, row])
         return decisions
+
+    def passage_decisions(self, X: Features, label: str) -> Floats:
+        """Return what each passage says about a label of `passage_labels`, shape (passages,)."""
+        return np.asarray(X.passages @ self._by_column()[1])[:, self.passage_labels.index(label)]
 
     def predict_proba(self, X: Features) -> Floats:
         """Return calibrated probabilities, shape (comments, labels)."""
@@ -121,6 +127,17 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Features) -> NDArray[np.int8]:
         """Return 1 where the probability is at least one half, shape (comments, labels)."""
         return (self.predict_proba(X) >= 0.5).astype(np.int8)
+
+    def _by_column(self) -> tuple[Floats, Floats]:
+        """The weights with one row a column, as a sparse product reads them; made once, not stored."""
+        made = getattr(self, "_weights_by_column", None)
+        if made is None:
+            made = tuple(np.ascontiguousarray(part.T, dtype=np.float64) for part in (self.coef_, self.passage_coef_))
+            self._weights_by_column = made
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name != "_weights_by_column"}
 
     def _visible(self, label: str, columns: int) -> slice:
         border = columns - self.tail_width

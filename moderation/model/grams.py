@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from moderation.model.lexicon import classes
 from moderation.model.text import ANTISEMIT, Word
 
 Gram = tuple[str, int, int]
@@ -16,6 +17,8 @@ _FRAME = 10
 _NEAR = 3
 """Up to here a frame notes exactly how far a word stands from its centre."""
 _STEM = 5
+_REACH = 7
+"""Words over which one class still has to do with another."""
 _JEWISH = re.compile(r"(?:jew|zion|israel|holocaust|nazi|hitler|semit)")
 
 
@@ -41,8 +44,9 @@ def frame_grams(words: Sequence[Word]) -> Iterator[Gram]:
 
     Denying, reporting and accusing use the same key word; what differs is the words around it.
     """
+    other = "K" if _names_antisemitism(words) else "J"
     for centre, word in enumerate(words):
-        key = "A" if word.form.startswith(ANTISEMIT) else "J" if _JEWISH.match(word.form) else None
+        key = "A" if word.form.startswith(ANTISEMIT) else other if _JEWISH.match(word.form) else None
         if key is None:
             continue
         yield f"{key}={word.form}", centre, centre
@@ -61,8 +65,34 @@ def frame_grams(words: Sequence[Word]) -> Iterator[Gram]:
                 yield f"{key}{before}{after}:{words[first].form} {words[last].form}", first, last
 
 
+def class_grams(words: Sequence[Word]) -> Iterator[Gram]:
+    """Yield the classes of words, and which class follows which within a few words, close by or further off."""
+    recent: list[tuple[int, tuple[str, ...]]] = []
+    named = _names_antisemitism(words)
+    for index, word in enumerate(words):
+        found = classes(word.form)
+        if not found:
+            continue
+        if named:
+            found = tuple("jewish, named" if name == "jewish" else name for name in found)
+        recent = [(place, others) for place, others in recent if index - place <= _REACH]
+        for name in found:
+            yield f"#{name}", index, index
+            for place, others in recent:
+                link = "+" if index - place <= 2 else ".."
+                for other in others:
+                    yield f"#{other}{link}#{name}", place, index
+        recent.append((index, found))
+
+
+def _names_antisemitism(words: Sequence[Word]) -> bool:
+    """Whether antisemitism is named: where it is not, words for Jews may be how it is hinted at."""
+    return any(word.form.startswith(ANTISEMIT) for word in words)
+
+
 GRAMS: Mapping[str, Callable[[Sequence[Word]], Iterator[Gram]]] = {
     "words": word_grams,
     "chars": char_grams,
     "frames": frame_grams,
+    "classes": class_grams,
 }

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.pipeline import FeatureUnion
 
 from moderation.model.reading import Reading
 
@@ -60,7 +59,7 @@ class Features:
 class PassageFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Readings -> `Features`: `text` is applied to comments and passages, `surroundings` to comments only."""
 
-    def __init__(self, text: FeatureUnion, surroundings: Any) -> None:
+    def __init__(self, text: Any, surroundings: Any) -> None:
         self.text = text
         self.surroundings = surroundings
 
@@ -73,10 +72,18 @@ class PassageFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Sequence[Reading]) -> Features:
         """Return the features of the comments and of their passages."""
         parts = [passages(reading) for reading in X]
-        owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-        flat = [passage for part in parts for passage in part]
-        whole = sparse.hstack([self.text.transform(X), self.surroundings.transform(X)], format="csr")
-        return Features(whole, sparse.csr_array(self.text.transform(flat)), owners)
+        text = self.text.transform(X)
+        whole = sparse.csr_array(sparse.hstack([text, self.surroundings.transform(X)], format="csr"))
+        # A comment of one passage is that passage; only those of several are read again.
+        several = [index for index, part in enumerate(parts) if len(part) > 1]
+        if not several:
+            return Features(whole, text, np.arange(len(parts)))
+        owners = np.repeat(several, [len(parts[index]) for index in several])
+        single = np.setdiff1d(np.arange(len(parts)), owners)
+        again = self.text.transform([passage for index in several for passage in parts[index]])
+        return Features(
+            whole, sparse.csr_array(sparse.vstack([text[single], again], format="csr")), np.concatenate([single, owners])
+        )
 
     def __sklearn_is_fitted__(self) -> bool:
         return bool(hasattr(self.surroundings, "idf_"))

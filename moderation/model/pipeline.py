@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.pipeline import Pipeline
 
 from moderation.labels import LABEL_NAMES
 from moderation.model.classifier import LabelwiseLogistic
-from moderation.model.features import NGrams, Signals
+from moderation.model.features import Blocks, NGrams, Signals
 from moderation.model.passages import PassageFeatures
 from moderation.model.reading import Reader
 from moderation.model.topicality import Topicality
@@ -21,12 +21,13 @@ def make_pipeline(C: float = 8.0, random_state: int = 0) -> Pipeline:
     `C` is the inverse strength of the regularisation. `off_topic` looks at topicality alone, so that no word is off
     topic by itself.
     """
-    text = FeatureUnion(
+    text = Blocks(
         [
-            ("words", NGrams("words", 2**17)),
-            ("chars", NGrams("chars", 2**17)),
-            ("frames", NGrams("frames", 2**16)),
-            ("signals", Signals()),
+            NGrams("words", 2**17),
+            NGrams("chars", 2**17),
+            NGrams("frames", 2**16),
+            NGrams("classes", 2**14),
+            Signals(),
         ]
     )
     labels = LabelwiseLogistic(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -27,34 +28,32 @@ class Reading(NamedTuple):
 class Reader(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """First step of the pipeline: a sequence of `Situation` becomes a list of `Reading` of the same length."""
 
-    def fit(self, X: Sequence[Situation], y: Any = None) -> Reader:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: Sequence[Situation], y: Any = None) -> Reader:
         """Nothing to learn."""
         return self
 
-    def transform(self, X: Sequence[Situation]) -> list[Reading]:  # noqa: N803 - scikit-learn's name
-        """Return one reading a situation; an article or parent that recurs is split into words once."""
-        seen: dict[str, frozenset[str]] = {}
-        return [_reading(situation, seen) for situation in X]
+    def transform(self, X: Sequence[Situation]) -> list[Reading]:
+        """Return one reading a situation."""
+        return [_reading(situation) for situation in X]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
 
-def _reading(situation: Situation, seen: dict[str, frozenset[str]]) -> Reading:
+def _reading(situation: Situation) -> Reading:
     article = situation.article
     about = [part for part in (article.title, article.text) if part] if article else []
     thread = [*situation.earlier, *([situation.parent] if situation.parent else [])]
     return Reading(
         situation.text,
         words(situation.text),
-        _forms([situation.parent], seen) if situation.parent else None,
-        _forms(about, seen) if about else None,
-        _forms(thread, seen) if thread else None,
+        _forms(situation.parent) if situation.parent else None,
+        frozenset().union(*map(_forms, about)) if about else None,
+        frozenset().union(*map(_forms, thread)) if thread else None,
     )
 
 
-def _forms(texts: Iterable[str], seen: dict[str, frozenset[str]]) -> frozenset[str]:
-    for text in texts:
-        if text not in seen:
-            seen[text] = frozenset(word.form for word in words(text))
-    return frozenset().union(*(seen[text] for text in texts))
+@lru_cache(maxsize=64)
+def _forms(text: str) -> frozenset[str]:
+    """The different forms of a text; the article and the parents of a thread recur from comment to comment."""
+    return frozenset(word.form for word in words(text))

@@ -40,10 +40,10 @@ _MAX_BYTES = 400_000_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ADMITTED = {
     ("sklearn.pipeline", "Pipeline"),
-    ("sklearn.pipeline", "FeatureUnion"),
     ("moderation.model.reading", "Reader"),
     ("moderation.model.features", "NGrams"),
     ("moderation.model.features", "Signals"),
+    ("moderation.model.features", "Blocks"),
     ("moderation.model.topicality", "Topicality"),
     ("moderation.model.passages", "PassageFeatures"),
     ("moderation.model.classifier", "LabelwiseLogistic"),

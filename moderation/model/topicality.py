@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     width = 8
 
-    def fit(self, X: Sequence[Reading], y: Any = None) -> Topicality:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: Sequence[Reading], y: Any = None) -> Topicality:
         """Learn how common each word is, over comments and the different articles."""
         documents = [_stems(word.form for word in reading.words) for reading in X]
         documents += [_stems(article) for article in {reading.article for reading in X if reading.article}]
@@ -38,20 +39,15 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.idf_ = np.log((1 + len(documents)) / (1 + frequency)).astype(np.float32)
         return self
 
-    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:  # noqa: N803 - scikit-learn's name
+    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
         """Return an array of shape (readings, `width`)."""
-        around: dict[frozenset[str], frozenset[str]] = {}
-        for reading in X:
-            for forms in (reading.article, reading.thread):
-                if forms is not None and forms not in around:
-                    around[forms] = _stems(forms)
-        rows = [self._row(reading, around) for reading in X]
+        rows = [self._row(reading) for reading in X]
         return sparse.csr_array(np.array(rows, dtype=np.float64).reshape(-1, self.width))
 
-    def _row(self, reading: Reading, around: dict[frozenset[str], frozenset[str]]) -> list[float]:
+    def _row(self, reading: Reading) -> list[float]:
         own = _stems(word.form for word in reading.words)
-        article = around[reading.article] if reading.article is not None else frozenset[str]()
-        thread = around[reading.thread] if reading.thread is not None else frozenset[str]()
+        article = _place_stems(reading.article) if reading.article is not None else frozenset[str]()
+        thread = _place_stems(reading.thread) if reading.thread is not None else frozenset[str]()
         total = self._mass(own)
         in_article, in_thread = self._mass(own & article), self._mass(own & thread)
         in_both = self._mass(own & (article | thread))
@@ -77,6 +73,12 @@ def has_surroundings(reading: Reading) -> bool:
 
 def _stems(forms: Iterable[str]) -> frozenset[str]:
     return frozenset(form[:_STEM] for form in forms if len(form) > 2 and not form.startswith("<"))
+
+
+@lru_cache(maxsize=64)
+def _place_stems(forms: frozenset[str]) -> frozenset[str]:
+    """Stems of an article or a thread, which recur from comment to comment."""
+    return _stems(forms)
 
 
 def _bucket(stem: str) -> int:

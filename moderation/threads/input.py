@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from moderation.errors import InputError
@@ -18,7 +19,7 @@ def read_comments(raw: bytes, name: str) -> list[Comment]:
         RecordError: a record breaks the contract; the message has the line.
         UnknownNameError: a record has a field nobody knows.
     """
-    if raw.lstrip()[:1] == b"{":
+    if raw.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{":
         return list(read_jsonl(_utf8(raw, name), name))
     if looks_like_csv(raw[:10_000].decode("utf-8", "replace")):
         return list(read_csv(_utf8(raw, name), name))

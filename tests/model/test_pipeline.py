@@ -43,8 +43,9 @@ def test_contributions_add_up_to_the_decision(small_pipeline, seed_thread, label
     places.append(Situation("!!! 🤡 ???"))
     decisions = small_pipeline.decision_function(places)[:, LABEL_NAMES.index(label)]
     readings = small_pipeline.named_steps["reader"].transform(places)
+    features = small_pipeline.named_steps["features"]
     for reading, decision in zip(readings, decisions, strict=True):
-        explanation = explain(small_pipeline, reading, label)
+        explanation = explain(small_pipeline, reading, features.transform([reading]), label)
         assert len(explanation.weights) == len(reading.words)
         assert explanation.weights.sum() + explanation.rest == pytest.approx(decision, abs=1e-9)
 
