@@ -7,25 +7,22 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import errors, logs
-from api.guards import BodyLimit, LocalOnly, RequestLog
+from api.guards import BodyLimit, KnownHosts, LocalOnly, RequestLog
 from api.routes import about, health, pages, score
 from api.settings import Settings
 from moderation import Moderator, load_moderator
-
-_LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 
 
 def create_app(settings: Settings | None = None, moderator: Moderator | None = None) -> FastAPI:
     """Return the application; without a moderator it loads the model and the policy that the settings name.
 
     Raises:
-        SettingsError: it could be reached from other machines without a key.
+        SettingsError: a setting is wrong, or it could be reached from other machines without a key.
         ModerationError: the model or the policy cannot be loaded.
     """
-    settings = settings or Settings()
+    settings = settings or Settings.from_environment()
     settings.check()
     logs.configure()
     app = FastAPI(
@@ -42,8 +39,7 @@ def create_app(settings: Settings | None = None, moderator: Moderator | None = N
         app.include_router(room.router)
     app.add_middleware(BodyLimit)
     if settings.api_key is None:
-        # A web page elsewhere must not reach a service without a key through the owner's browser (DNS rebinding).
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOOPBACK_NAMES, *settings.allowed_hosts])
+        app.add_middleware(KnownHosts, allowed=settings.allowed_hosts)
     app.add_middleware(LocalOnly, settings=settings)
     app.add_middleware(RequestLog)
     return app

@@ -29,8 +29,8 @@ def _check_key(
     if settings.api_key is None:
         return
     given = bearer.credentials if bearer else header or ""
-    # Bytes: compare_digest takes text only when it is ASCII.
-    if not hmac.compare_digest(given.encode("utf-8"), settings.api_key.get_secret_value().encode("utf-8")):
+    # As bytes: compare_digest takes text only when it is ASCII, and headers are decoded as Latin-1 whatever was sent.
+    if not hmac.compare_digest(given.encode("latin-1"), settings.api_key.get_secret_value().encode("utf-8")):
         raise HTTPException(401, "api key missing or wrong: send it as 'authorization: bearer key' or 'x-api-key: key'")
 
 

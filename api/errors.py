@@ -10,6 +10,16 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 _KEY_LENGTH = 40
+_NOT_JSON = "the body is not JSON in UTF-8 that can be read"
+_EXPECTED = {
+    "missing": "is missing",
+    "model_attributes_type": "has the wrong type, expected an object",
+    "list_type": "has the wrong type, expected an array",
+    "string_type": "has the wrong type, expected a string",
+    "bool_type": "has the wrong type, expected true, false or null",
+    "string_unicode": "contains a lone surrogate, expected valid Unicode",
+}
+"""Kinds of pydantic's errors whose own words speak of Python rather than of JSON."""
 
 
 def answer(status: int, message: str, field: str | None = None, limit: int | None = None) -> JSONResponse:
@@ -32,17 +42,25 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     field = _field(first["loc"])
     kind = first["type"]
     if kind == "json_invalid":
-        return answer(400, "the body is not valid JSON", "body")
+        return answer(400, _NOT_JSON, "body")
+    if kind == "model_attributes_type" and isinstance(first["input"], bytes):
+        return answer(415, "the body is not sent as JSON, expected content-type: application/json", "content-type")
     if kind == "extra_forbidden":
         return answer(422, f"unknown field: expected only the fields of the comment record, at {field}", field)
     context: dict[str, Any] = first.get("ctx") or {}
-    limit = context.get("limit", context.get("max_length"))
-    message = str(context["reason"]) if "reason" in context else first["msg"].lower()
+    limit = context.get("limit", context.get("max_length", context.get("min_length")))
+    if kind in ("too_long", "too_short"):
+        bound = "at most" if kind == "too_long" else "at least"
+        return answer(422, f"{field}: has {context['actual_length']:,} items, expected {bound} {limit:,}", field, limit)
+    message = context.get("reason") or _EXPECTED.get(kind) or first["msg"].lower()
     return answer(422, f"{field}: {message}", field, limit)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        # The one thing the routes answer 400 to: a body in another encoding, nested too deep, or with endless numbers.
+        return answer(400, _NOT_JSON, "body")
     messages = {404: "there is nothing at this path", 405: "this path does not answer that method"}
     response = answer(error.status_code, messages.get(error.status_code, str(error.detail).lower()))
     response.headers.update(error.headers or {})

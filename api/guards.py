@@ -1,11 +1,14 @@
-"""What stands in front of every route: size of the body, where the connection arrives, what is logged."""
+"""What stands in front of every route: size of the body, where the connection arrives, whom it asks, what is logged."""
 
 from __future__ import annotations
 
 import logging
+import re
 import time
+from collections.abc import Iterable
 
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer
@@ -13,6 +16,10 @@ from api.settings import Settings, is_loopback
 
 MAX_BODY_BYTES = 32 * 2**20
 """A batch of 1,000 comments of 20,000 bytes with room for articles; more belongs into the command."""
+
+_MAX_DIGITS = 18
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:@/?#]+)(?::\d*)?", re.IGNORECASE)
 
 _log = logging.getLogger("api")
 
@@ -29,7 +36,8 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._limit:
+        # Python refuses to read a number of thousands of digits.
+        if declared.isdigit() and (len(declared) > _MAX_DIGITS or int(declared) > self._limit):
             await self._refusal()(scope, receive, send)
             return
         parts: list[bytes] = []
@@ -73,6 +81,25 @@ class LocalOnly:
         arrived = server[0] if server and server[1] is not None else "localhost"
         if scope["type"] == "http" and self._settings.api_key is None and not is_loopback(arrived):
             refusal = answer(403, "without MODERATION_API_KEY only connections on loopback are answered")
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class KnownHosts:
+    """Answers only requests that ask for a loopback name or an allowed one.
+
+    A web page elsewhere must not reach a service without a key through the owner's browser (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
+        self._app = app
+        self._names = {name.lower() for name in (*_LOOPBACK_NAMES, *allowed)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = _HOST.fullmatch(Headers(scope=scope).get("host", "")) if scope["type"] == "http" else None
+        if scope["type"] == "http" and (host is None or host[1].lower() not in self._names):
+            refusal = answer(400, "the host header names a host that is not in MODERATION_ALLOWED_HOSTS", "host")
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from moderation import limits
 from moderation.errors import RecordError
 from moderation.records import Article, Author, Comment
 
+_NO_NUL = r"^[^\x00]*$"
+_NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
 
-def _within(limit: int, check: Callable[[str, str, int], str] = limits.check_string) -> AfterValidator:
-    def validate(value: str) -> str:
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Text of at most `limit` bytes that the library's own `check` accepts; `pattern` says the same to a client."""
+
+    limit: int
+    check: Callable[[str, str, int], str] = limits.check_string
+    pattern: str = _NO_NUL
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # Before pydantic's own check, which knows no byte and answers a lone surrogate without naming a limit.
+        return core_schema.no_info_before_validator_function(self._validate, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "maxLength": self.limit, "pattern": self.pattern}
+
+    def _validate(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
         try:
-            return check(value, "it", limit)
+            return self.check(value, "it", self.limit)
         except RecordError as error:
-            context = {"reason": str(error).removeprefix("it "), "limit": limit}
+            context = {"reason": str(error).removeprefix("it "), "limit": self.limit}
             raise PydanticCustomError("text", "{reason}", context) from None
 
-    return AfterValidator(validate)
 
-
-_NO_NUL = r"^[^\x00]*$"
-_Name = Annotated[str, Field(max_length=limits.MAX_NAME_BYTES), _within(limits.MAX_NAME_BYTES)]
-_Words = Annotated[str, Field(max_length=limits.MAX_TEXT_BYTES), _within(limits.MAX_TEXT_BYTES)]
+_Name = Annotated[str, _Within(limits.MAX_NAME_BYTES)]
+_Words = Annotated[str, _Within(limits.MAX_TEXT_BYTES)]
 _Text = Annotated[
     str,
-    Field(min_length=1, max_length=limits.MAX_TEXT_BYTES, description="The comment. At most 20,000 bytes of UTF-8."),
-    _within(limits.MAX_TEXT_BYTES, limits.check_text),
+    _Within(limits.MAX_TEXT_BYTES, limits.check_text, _NOT_BLANK),
+    Field(description="The comment. At most 20,000 bytes of UTF-8, at least one visible character."),
 ]
 
 
@@ -48,9 +66,9 @@ class AuthorIn(_In):
 class ArticleIn(_In):
     """What the comment is about."""
 
-    title: Annotated[str, Field(max_length=limits.MAX_TITLE_BYTES), _within(limits.MAX_TITLE_BYTES)] | None = None
-    text: Annotated[str, Field(max_length=limits.MAX_ARTICLE_BYTES), _within(limits.MAX_ARTICLE_BYTES)] | None = None
-    url: Annotated[str, Field(max_length=limits.MAX_URL_BYTES), _within(limits.MAX_URL_BYTES)] | None = None
+    title: Annotated[str, _Within(limits.MAX_TITLE_BYTES)] | None = None
+    text: Annotated[str, _Within(limits.MAX_ARTICLE_BYTES)] | None = None
+    url: Annotated[str, _Within(limits.MAX_URL_BYTES)] | None = None
 
 
 class CommentIn(_In):
@@ -101,7 +119,22 @@ class CommentIn(_In):
 class BatchIn(_In):
     """Comments to judge together, up to 1,000."""
 
-    comments: Annotated[list[CommentIn], Field(max_length=limits.MAX_BATCH)]
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "comments": [
+                        {"id": "1", "thread_id": "bins", "text": "The bins were late again on our street."},
+                        {"id": "2", "thread_id": "bins", "parent": "1", "text": "Ours were not, so I disagree."},
+                    ]
+                }
+            ]
+        },
+    )
+
+    comments: Annotated[list[CommentIn], Field(min_length=1, max_length=limits.MAX_BATCH)]
 
 
 class RuleOut(BaseModel):
@@ -127,6 +160,41 @@ class SpanOut(BaseModel):
 
 class VerdictOut(BaseModel):
     """The scored record."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "42",
+                    "decision": "reject",
+                    "suggestion": "reject",
+                    "rules": [
+                        {
+                            "id": "personal",
+                            "says": "Comments of a personal, abusive, spam or unrelated to the topic will not appear "
+                            "and will be deleted.",
+                            "label": "personal_attack",
+                            "score": 0.93,
+                            "threshold": 0.8,
+                            "action": "reject",
+                            "reason": "personal_attack scores 0.93, reject from 0.80",
+                        }
+                    ],
+                    "scores": {
+                        "personal_attack": 0.93,
+                        "antisemitism_accusation": 0.01,
+                        "on_topic_disagreement": 0.11,
+                        "abuse": 0.24,
+                        "spam": 0.01,
+                        "off_topic": 0.05,
+                    },
+                    "spans": [{"start": 8, "end": 14, "label": "personal_attack", "weight": 1.87}],
+                    "model": "default",
+                    "policy": "barnet-eye",
+                }
+            ]
+        }
+    )
 
     id: str | None
     decision: str
@@ -162,7 +230,7 @@ class PolicyOut(BaseModel):
 
 
 class ErrorDetail(BaseModel):
-    """What was wrong, where, and the limit that was broken, if one was."""
+    """What was wrong, in which field, and the limit of that field, where it has one."""
 
     message: str
     field: str | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from moderation.errors import SettingsError
 
@@ -14,16 +15,34 @@ MIN_KEY_LENGTH = 16
 
 
 class Settings(BaseSettings):
-    """`allowed_hosts` are the Host headers answered beside the loopback names, behind a reverse proxy for instance."""
+    """`allowed_hosts`, separated by commas, are the names answered beside the loopback ones, behind a proxy for instance."""
 
     model_config = SettingsConfigDict(env_prefix="MODERATION_", env_ignore_empty=True)
 
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(default=8000, ge=0, le=65_535)
     model: str = "default"
     policy: str = "barnet-eye"
     api_key: SecretStr | None = None
-    allowed_hosts: list[str] = Field(default_factory=list)
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list)
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return the settings of the environment.
+
+        Raises:
+            SettingsError: a variable has a value that it cannot have; the value is not repeated.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise SettingsError(f"MODERATION_{str(first['loc'][0]).upper()}: {first['msg'].lower()}") from None
 
     def check(self) -> None:
         """Refuse to be reachable from elsewhere without a key.
@@ -32,7 +51,7 @@ class Settings(BaseSettings):
             SettingsError: the host is not loopback and there is no key, or the key is too short.
         """
         key = self.api_key.get_secret_value() if self.api_key else ""
-        if self.api_key and len(key) < MIN_KEY_LENGTH:
+        if self.api_key is not None and len(key) < MIN_KEY_LENGTH:
             raise SettingsError(f"MODERATION_API_KEY has {len(key)} characters, expected at least {MIN_KEY_LENGTH}")
         if not is_loopback(self.host) and not key:
             raise SettingsError(

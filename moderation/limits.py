@@ -35,8 +35,8 @@ def check_text(value: str, field: str = "text", limit: int = MAX_TEXT_BYTES) -> 
     """Return `value` if `check_string` accepts it and it is not blank.
 
     Raises:
-        RecordError: as `check_string`, or it is empty or white space only.
+        RecordError: as `check_string`, or it has nothing but white space and invisible characters.
     """
-    if not value.strip():
+    if not any(character.isprintable() and not character.isspace() for character in value):
         raise RecordError(f"{field} is empty, expected at least one visible character", field)
     return check_string(value, field, limit)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from moderation.examples import read_examples, split
-from moderation.model import training
+from moderation.model import pipeline, training
+from moderation.model.features import NGrams
 from moderation.model.store import StoredModel
 from moderation.moderator import Moderator, load_moderator
 from moderation.policy.reader import load_policy
@@ -36,6 +39,20 @@ def few_examples() -> list[Example]:
 @pytest.fixture(scope="session")
 def small_pipeline(few_examples):
     return training.fit(few_examples)
+
+
+@contextmanager
+def few_columns() -> Iterator[None]:
+    """Make pipelines with few columns, which fit in a second, for tests that do not hang on what was learned."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "NGrams", lambda grams, width: NGrams(grams, min(width, 2**10)))
+        yield
+
+
+@pytest.fixture(scope="session")
+def narrow_pipeline(few_examples):
+    with few_columns():
+        return training.fit(few_examples)
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,9 @@ def test_unknown_is_not_absent():
 
 
 def test_an_unknown_label_suggests_the_nearest():
-    with pytest.raises(UnknownNameError, match="unknown label 'personal-atack'.*did you mean 'personal_attack'"):
+    with pytest.raises(UnknownNameError, match=r"unknown label 'personal-atack'.*did you mean 'personal_attack'"):
         check_label("personal-atack", "mine.jsonl:3")
-    with pytest.raises(UnknownNameError, match="^mine.jsonl:3: "):
+    with pytest.raises(UnknownNameError, match=r"^mine\.jsonl:3: "):
         known_labels({"oftopic": 1}, "mine.jsonl:3")
 
 

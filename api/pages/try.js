@@ -34,7 +34,11 @@ async function ask(comment) {
   if (find("key").value) headers["X-API-Key"] = find("key").value;
   const response = await fetch("/v1/score", { method: "POST", headers, body: JSON.stringify(comment) });
   const body = await response.json();
-  if (response.status === 401) for (const part of document.querySelectorAll(".key")) part.hidden = false;
+  if (response.status === 401) {
+    for (const part of document.querySelectorAll(".key")) part.hidden = false;
+    find("key").focus();
+    throw new Error("This service wants its API key: fill it in and try again.");
+  }
   if (!response.ok) throw new Error(body.error.message);
   return body;
 }
@@ -67,22 +71,32 @@ function highlight(text, spans) {
 function showLegend(spans) {
   const legend = find("legend");
   legend.replaceChildren();
-  for (const label of new Set(spans.map((span) => span.label))) legend.append(element("i", "", label), LABELS[label]);
+  for (const label of new Set(spans.map((span) => span.label))) {
+    const entry = element("span", "");
+    entry.append(element("i", "", label), LABELS[label]);
+    legend.append(entry);
+  }
   if (!spans.length) legend.textContent = "No label is likely enough to point at words.";
+}
+
+// A sentence of the blog that stands behind several rules is quoted once, with every reason under it.
+function showRules(rules) {
+  const bySentence = new Map();
+  for (const rule of rules) bySentence.set(rule.says, [...(bySentence.get(rule.says) ?? []), rule]);
+  const items = [...bySentence].map(([says, fired]) => {
+    const item = element("li", "", fired.some((rule) => rule.action === "reject") ? "reject" : fired[0].action);
+    item.append(element("q", says));
+    for (const rule of fired) item.append(element("span", `${DECISIONS[rule.action]}: ${rule.reason}`));
+    return item;
+  });
+  find("rules").replaceChildren(...(items.length ? items : [element("li", "None.")]));
 }
 
 function show(text, verdict) {
   find("decision").textContent = DECISIONS[verdict.decision];
   find("decision").className = `badge ${verdict.decision}`;
   find("suggestion").textContent = `The scores alone suggest: ${verdict.suggestion}.`;
-  find("rules").replaceChildren(
-    ...verdict.rules.map((rule) => {
-      const item = element("li", "", rule.action);
-      item.append(element("q", rule.says), element("span", `${DECISIONS[rule.action]}: ${rule.reason}`));
-      return item;
-    }),
-  );
-  if (!verdict.rules.length) find("rules").append(element("li", "None."));
+  showRules(verdict.rules);
   highlight(text, verdict.spans);
   showLegend(verdict.spans);
   find("scores").tBodies[0].replaceChildren(
@@ -120,5 +134,6 @@ find("form").addEventListener("submit", async (event) => {
     find("problem").hidden = false;
   } finally {
     button.disabled = false;
+    find("answer").scrollIntoView({ block: "nearest" });
   }
 });

@@ -11,9 +11,10 @@ from api.schemas import BatchIn, BatchOut, CommentIn, ErrorOut, VerdictOut
 from moderation.scored import to_record
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorOut, "description": "The body is not JSON."},
+    400: {"model": ErrorOut, "description": "The body is not JSON in UTF-8."},
     401: {"model": ErrorOut, "description": "The API key is missing or wrong."},
     413: {"model": ErrorOut, "description": "The body is too large."},
+    415: {"model": ErrorOut, "description": "The body is not sent as application/json."},
     422: {"model": ErrorOut, "description": "A field is missing, unknown, too long or not valid text."},
 }
 

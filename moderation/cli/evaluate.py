@@ -10,7 +10,7 @@ import typer
 from moderation.cli import terminal
 from moderation.examples import in_test
 from moderation.model.evaluation import evaluate as measure
-from moderation.model.recipe import try_without
+from moderation.model.recipe import thresholds_of, try_without
 from moderation.model.store import load
 from moderation.sources import corpus_sets, own_sets, seed_sets
 
@@ -46,7 +46,7 @@ def evaluate(
         for part in (*own, *shared):
             begin(f"measuring on {part.name}")
             rows = part.examples if own else [row for row in part.examples if in_test(row.thread)]
-            measured.append((part.name, len(rows), measure(stored.pipeline, rows, stored.about["thresholds"])))
+            measured.append((part.name, len(rows), measure(stored.pipeline, rows, thresholds_of(stored.pipeline))))
     for name, count, metrics in measured:
         if count:
             terminal.print_metrics(f"{name}: {count} comments{'' if own else ' of held-out threads'}", metrics)

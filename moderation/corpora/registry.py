@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 
 from moderation.corpora.context_toxicity import CONTEXT_TOXICITY
-from moderation.corpora.corpus import Corpus
+from moderation.corpora.corpus import Corpus, find
 from moderation.corpora.davidson import DAVIDSON
 from moderation.corpora.fox_news import FOX_NEWS
 from moderation.corpora.hatexplain import HATEXPLAIN
@@ -34,9 +35,19 @@ def read_corpora(folder: Path) -> dict[str, list[Example]]:
     """Return the examples of every corpus that has its own sub-folder in `folder`, by corpus name.
 
     Raises:
-        InputError: there is no corpus in the folder, or one of its files is missing.
+        InputError: there is no corpus in the folder, or a file of one is missing or not as its authors published it.
     """
-    found = {name: list(corpus.read(folder / name)) for name, corpus in CORPORA.items() if (folder / name).is_dir()}
+    found = {name: _read(corpus, folder / name) for name, corpus in CORPORA.items() if (folder / name).is_dir()}
     if not found:
         raise InputError(f"{folder}: has no corpus, expected sub-folders such as {', '.join(CORPORA)}")
     return found
+
+
+def _read(corpus: Corpus, folder: Path) -> list[Example]:
+    for name in corpus.files:
+        find(folder, name, corpus.origin)
+    try:
+        return list(corpus.read(folder))
+    except (AttributeError, LookupError, TypeError, ValueError, csv.Error) as error:
+        # A column or key that is not there, a value that is no number, bytes that are no UTF-8.
+        raise InputError(f"{folder}: is not as published at {corpus.origin} ({type(error).__name__})") from error

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
@@ -152,33 +153,38 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"expected at least {MIN_ROWS} of each"
             )
 
-    def _logistic(self) -> LogisticRegression:
-        # liblinear penalises the intercept too, unless its column is scaled up.
-        return LogisticRegression(
-            C=self.C, solver="liblinear", intercept_scaling=10.0, max_iter=1000, random_state=self.random_state
-        )
-
     def _fit_label(self, label: str, seen: Features, target: NDArray[np.int8], weight: Floats) -> _Linear:
-        whole = self._logistic().fit(seen.whole[:, self._visible(label, seen.shape[1])], target, weight)
-        intercept = float(whole.intercept_[0])
+        whole, intercept = self._logistic(seen.whole[:, self._visible(label, seen.shape[1])], target, weight)
         if label not in self.passage_labels:
-            return _Linear(whole.coef_[0], None, intercept)
-        passage = self._fit_passages(seen, target, weight)
-        return _Linear(whole.coef_[0], passage.coef_[0], intercept + float(passage.intercept_[0]))
+            return _Linear(whole, None, intercept)
+        passage, more = self._fit_passages(seen, target, weight)
+        return _Linear(whole, passage, intercept + more)
 
-    def _fit_passages(self, seen: Features, target: NDArray[np.int8], weight: Floats) -> LogisticRegression:
+    def _fit_passages(self, seen: Features, target: NDArray[np.int8], weight: Floats) -> tuple[Floats, float]:
         owners = seen.owners
         size = np.bincount(owners)[owners]
         positive = target[owners] == 1
         # A long harmless comment should not outweigh a short one by its number of sentences.
         share = weight[owners] * np.where(positive, 1 / size, 1 / np.sqrt(size))
-        model = self._logistic().fit(seen.passages, target[owners], share)
+        weights, intercept = self._logistic(seen.passages, target[owners], share)
         share = np.where(positive, weight[owners], share)
         for _ in range(_ROUNDS):
-            decisions = model.decision_function(seen.passages)
+            decisions = seen.passages @ weights
             telling = ~positive | (decisions >= seen.strongest(decisions)[owners])
-            model = self._logistic().fit(seen.passages[telling], target[owners[telling]], share[telling])
-        return model
+            weights, intercept = self._logistic(seen.passages[telling], target[owners[telling]], share[telling])
+        return weights, intercept
+
+    def _logistic(self, table: sparse.csr_array, target: NDArray[np.int8], weight: Floats) -> tuple[Floats, float]:
+        """Return the weights, one a column, and the intercept of a logistic regression."""
+        # A column that no row has would get no weight, but cost the solver time: most columns are such.
+        used = np.unique(table.indices)
+        # liblinear penalises the intercept too, unless its column is scaled up.
+        model = LogisticRegression(
+            C=self.C, solver="liblinear", intercept_scaling=10.0, max_iter=1000, random_state=self.random_state
+        ).fit(table[:, used], target, weight)
+        weights = np.zeros(table.shape[1])
+        weights[used] = model.coef_[0]
+        return weights, float(model.intercept_[0])
 
     def _held_out(
         self, label: str, seen: Features, target: NDArray[np.int8], threads: NDArray[Any], weight: Floats

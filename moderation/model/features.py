@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.feature_extraction import FeatureHasher
 from sklearn.utils import murmurhash3_32
 
 from moderation.model.grams import GRAMS
@@ -36,37 +36,43 @@ class NGrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Sequence[Reading], y: Any = None) -> NGrams:
         """Learn the inverse document frequency of each column, smoothed as scikit-learn's TfidfTransformer does."""
-        counts = self._counts(X)
-        document_frequency = np.bincount(counts.indices, minlength=self.n_features)
-        self.idf_ = (np.log((1 + counts.shape[0]) / (1 + document_frequency)) + 1).astype(np.float32)
+        columns = np.concatenate([np.empty(0, np.int32), *(self._columns(reading) for reading in X)])
+        frequency = np.bincount(columns, minlength=self.n_features)
+        self.idf_ = (np.log((1 + len(X)) / (1 + frequency)) + 1).astype(np.float32)
         return self
 
     def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
         """Return an array of shape (readings, n_features)."""
-        counts = self._counts(X)
-        counts.data = self.idf_[counts.indices].astype(np.float64)
-        row_of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        lengths = np.sqrt(np.bincount(row_of, counts.data**2, minlength=counts.shape[0]))
-        counts.data /= np.sqrt(np.maximum(lengths, 1e-9) * _TYPICAL_LENGTH)[row_of]
-        return counts
+        rows = [self._columns(reading) for reading in X]
+        values = [self.idf_[columns].astype(np.float64) for columns in rows]
+        for row in values:
+            row /= math.sqrt(max(math.sqrt(float(row @ row)), 1e-9) * _TYPICAL_LENGTH)
+        # 32 bits: liblinear takes no other.
+        ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+        shape = (len(rows), self.n_features)
+        return sparse.csr_array((_joined(values), _joined(rows), ends), shape=shape)
 
     def positions(self, reading: Reading) -> NDArray[np.intp]:
         """Return the column, first word and last word of every n-gram of one reading, shape (3, n-grams)."""
-        # The column that FeatureHasher gives the same string.
-        found = [
-            (abs(murmurhash3_32(gram, seed=0)) % self.n_features, first, last)
-            for gram, first, last in GRAMS[self.grams](reading.words)
-        ]
+        size = self.n_features
+        found = [(_hash(gram) % size, first, last) for gram, first, last in GRAMS[self.grams](reading.words)]
         return np.array(found, dtype=np.intp).reshape(-1, 3).T
 
-    def _counts(self, readings: Sequence[Reading]) -> sparse.csr_array:
-        grams = GRAMS[self.grams]
-        hasher = FeatureHasher(self.n_features, input_type="string", alternate_sign=False)
-        counts = sparse.csr_array(
-            hasher.transform([gram for gram, _, _ in grams(reading.words)] for reading in readings)
+    def _columns(self, reading: Reading) -> NDArray[np.int32]:
+        """The columns of the different n-grams of a reading, ascending."""
+        size = self.n_features
+        return np.unique(
+            np.fromiter((_hash(gram) % size for gram, _, _ in GRAMS[self.grams](reading.words)), dtype=np.int32)
         )
-        counts.sum_duplicates()
-        return counts
+
+
+@lru_cache(maxsize=2**18)
+def _hash(gram: str) -> int:
+    return int(murmurhash3_32(gram, seed=0, positive=True))
+
+
+def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.empty(0, np.int32)
 
 
 class Signals(TransformerMixin, BaseEstimator):  # type: ignore[misc]

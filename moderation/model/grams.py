@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from moderation.model.lexicon import classes
 from moderation.model.text import ANTISEMIT, Word
@@ -33,10 +34,14 @@ def word_grams(words: Sequence[Word]) -> Iterator[Gram]:
 def char_grams(words: Sequence[Word]) -> Iterator[Gram]:
     """Yield the runs of 3 to 5 characters inside each word, with its borders marked by a space."""
     for index, word in enumerate(words):
-        padded = f" {word.form} "
-        for size in _CHAR_SIZES:
-            for start in range(len(padded) - size + 1):
-                yield padded[start : start + size], index, index
+        for run in _runs(word.form):
+            yield run, index, index
+
+
+@lru_cache(maxsize=65_536)
+def _runs(form: str) -> tuple[str, ...]:
+    padded = f" {form} "
+    return tuple(padded[start : start + size] for size in _CHAR_SIZES for start in range(len(padded) - size + 1))
 
 
 def frame_grams(words: Sequence[Word]) -> Iterator[Gram]:

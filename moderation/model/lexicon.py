@@ -28,14 +28,23 @@ _CLASSES = {
         "cosmopolitan loyalt parentheses echo shylock. hooked. nose. shekel shylock protocols."
     ),
     "false": (
-        "false falsely smear baseless groundless ludicrous absurd fake faux phoney phony trumped bogus invent concoct "
-        "fabricat manufactur confect spurious untrue lie. lies. nonsens rubbish. debunk unfounded unproven malicious "
-        "pretext weaponi witch witchhunt hunt. hysteri cynical contrived farc laughabl ridiculous unjust unfair "
-        "bollocks. bull. twaddl tripe. bunk. hogwash. exaggerat distort misrepresent twist conflat mudsling discredit"
+        "false falsely baseless groundless fake faux phoney phony trumped bogus invent concoct fabricat manufactur "
+        "confect spurious untrue lie. lies. debunk unfounded unproven exaggerat distort misrepresent twist conflat "
+        "contrived"
     ),
+    "absurd": (
+        "ludicrous absurd ridiculous laughabl nonsens rubbish. farc preposterous hysteri bollocks. bull. twaddl "
+        "tripe. bunk. hogwash. daft silly. joke. laugh. idiotic. insulting. unfair unjust outlandish bonkers. piffle. "
+        "tosh. garbage. claptrap."
+    ),
+    "smear": (
+        "smear slur. slurs. slander defam mudsling discredit weaponi witch witchhunt hunt. hunts. malicious pretext "
+        "cynical tactic. stick. ammunition. hatchet. stitch. purge plot. campaign."
+    ),
+    "notion": "idea. notion. suggestion supposed so-called thought. belief. pretend",
     "charge": (
         "accus alleg claim charge. charges. charged. complain label. labels. labelled. labelling. brand. branded. "
-        "denounc call. called. calling. insinuat imply implies implied suggest"
+        "denounc call. called. calling. insinuat imply implies implied"
     ),
     "proceeding": (
         "suspend expel expuls clear. cleared. investigat inquiry report reported tribunal panel hearing appeal "

@@ -82,7 +82,9 @@ class PassageFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         single = np.setdiff1d(np.arange(len(parts)), owners)
         again = self.text.transform([passage for index in several for passage in parts[index]])
         return Features(
-            whole, sparse.csr_array(sparse.vstack([text[single], again], format="csr")), np.concatenate([single, owners])
+            whole,
+            sparse.csr_array(sparse.vstack([text[single], again], format="csr")),
+            np.concatenate([single, owners]),
         )
 
     def __sklearn_is_fitted__(self) -> bool:

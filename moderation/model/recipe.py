@@ -75,6 +75,14 @@ def build(
             for part in sets
         ],
     }
+    if left_out is not None:
+        about["left_out"] = {
+            "thread": left_out.thread,
+            "scores": {
+                row.id: dict(zip(LABEL_NAMES, scores, strict=True))
+                for row, scores in zip(left_out.examples, left_out.scores, strict=True)
+            },
+        }
     return Built(pipeline, about, render(name, sets, metrics, left_out), metrics)
 
 

@@ -37,6 +37,7 @@ VERIFIED_SCIKIT_LEARN = ("1.9.0", "1.9.1")
 """Releases on which a saved model gives the same scores (tests/integration/test_versions.py); pyproject admits no other."""
 
 _MAX_BYTES = 400_000_000
+_STEPS = ["reader", "features", "labels"]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ADMITTED = {
     ("sklearn.pipeline", "Pipeline"),
@@ -102,10 +103,7 @@ def load(name: str) -> StoredModel:
         raise _refused(folder, f"{MODEL_FILE}: {(error.strerror or 'cannot be read').lower()}") from None
     if _digest(raw) != about.get("sha256"):
         raise _refused(folder, f"{MODEL_FILE} is not the file that {ABOUT_FILE} describes: altered or cut off")
-    pipeline = _unpickle(raw, folder)
-    if not isinstance(pipeline, Pipeline) or list(pipeline.named_steps) != ["reader", "features", "labels"]:
-        raise _refused(folder, f"{MODEL_FILE} holds no moderation pipeline")
-    return StoredModel(folder.name, pipeline, about)
+    return StoredModel(folder.name, _unpickle(raw, folder), about)
 
 
 def find(name: str) -> Path:
@@ -123,12 +121,15 @@ def find(name: str) -> Path:
     for parent in model_folders():
         if _NAME.fullmatch(name) and (parent / name / ABOUT_FILE).is_file():
             return parent / name
-    raise UnknownNameError("model", name, names() or ["default"])
+    if not names():
+        raise ModelError(f"model {name[:80]!r} not found, nor any other: train one with: moderation train --name mine")
+    raise UnknownNameError("model", name, names())
 
 
 def names() -> list[str]:
     """Return the names of the models that can be loaded."""
-    return sorted({path.parent.name for parent in model_folders() for path in parent.glob(f"*/{ABOUT_FILE}")})
+    found = {path.parent.name for parent in model_folders() for path in parent.glob(f"*/{ABOUT_FILE}")}
+    return sorted(name for name in found if _NAME.fullmatch(name))
 
 
 def check_name(name: str) -> str:
@@ -204,7 +205,8 @@ def _replace(folder: Path, staging: Path) -> None:
     except OSError:
         (old / folder.name).rename(folder)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 class _PlainArray(NumpyArrayWrapper):  # type: ignore[misc]
@@ -228,11 +230,16 @@ class _Unpickler(NumpyUnpickler):  # type: ignore[misc]
         return getattr(sys.modules[module], name)
 
 
-def _unpickle(raw: bytes, folder: Path) -> object:
+def _unpickle(raw: bytes, folder: Path) -> Pipeline:
     try:
         unzipped = zlib.decompressobj().decompress(raw, _MAX_BYTES)
-        return _Unpickler("", io.BytesIO(unzipped), ensure_native_byte_order=True).load()
+        pipeline = _Unpickler("", io.BytesIO(unzipped), ensure_native_byte_order=True).load()
+        # Inside the guard: what was planted may break on the first look at it.
+        whole = isinstance(pipeline, Pipeline) and list(pipeline.named_steps) == _STEPS
     except pickle.UnpicklingError as error:
         raise _refused(folder, f"{MODEL_FILE} holds something that no moderation model has: {error}") from None
     except Exception as error:  # noqa: BLE001 - a hostile pickle may raise anything
         raise _refused(folder, f"{MODEL_FILE} cannot be read ({type(error).__name__})") from None
+    if not whole:
+        raise _refused(folder, f"{MODEL_FILE} holds no moderation pipeline")
+    return pipeline

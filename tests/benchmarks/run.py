@@ -63,9 +63,7 @@ def first_answer():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     body = json.dumps({"text": "You are wrong about the bins."}).encode()
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/v1/score", body, {"Content-Type": "application/json"}
-    )
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/score", body, {"Content-Type": "application/json"})
     command = [str(Path(sys.executable).parent / "moderation"), "serve", "--port", str(port)]
     started = time.perf_counter()
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:

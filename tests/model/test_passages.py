@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,8 +32,8 @@ def test_passages_partition_the_words(text):
     found = borders(reading)
     assert found[0][0] == 0
     assert found[-1][1] == len(reading.words)
-    assert all(one[1] == other[0] for one, other in zip(found, found[1:], strict=False))
-    assert sum((part.words for part in passages(reading)), []) == reading.words
+    assert all(one[1] == other[0] for one, other in itertools.pairwise(found))
+    assert [word for part in passages(reading) for word in part.words] == reading.words
 
 
 def test_taking_comments_takes_their_passages():

@@ -1,0 +1,161 @@
+"""Three ways to run the command: in this process, as a real process in a pipe, and on a pseudo terminal.
+
+All of them know one model, `default`: a small one, saved under a temporary `MODERATION_MODELS`, so that no test here
+hangs on the figures of the shipped model.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from moderation.cli.app import main
+from moderation.examples import in_test
+from moderation.labels import LABEL_NAMES
+from moderation.model.recipe import thresholds_of
+from moderation.model.store import save
+from tests.conftest import DOCUMENTS, ROOT, few_columns
+
+PAGE = str(DOCUMENTS[0])
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "moderation")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory, narrow_pipeline) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    about = {"name": "default", "labels": list(LABEL_NAMES), "thresholds": thresholds_of(narrow_pipeline)}
+    save(folder / "default", narrow_pipeline, about, "# Model card: default\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def few_seeds(tmp_path_factory) -> Path:
+    """A folder of seeds that trains in seconds: four training threads of three files, and their held-out threads."""
+    folder = tmp_path_factory.mktemp("seeds")
+    shutil.copy(ROOT / "seeds" / "examples.jsonl", folder)
+    (folder / "written").mkdir()
+    for name in ("charges_blogs", "identity_threads", "visitors"):
+        lines = (ROOT / "seeds" / "written" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        threads = dict.fromkeys(json.loads(line)["thread"] for line in lines)
+        chosen = [*[thread for thread in threads if not in_test(thread)][:4], *filter(in_test, threads)]
+        kept = [line for line in lines if json.loads(line)["thread"] in chosen]
+        (folder / "written" / f"{name}.jsonl").write_text("".join(kept), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def narrow() -> Iterator[None]:
+    with few_columns():
+        yield
+
+
+@pytest.fixture
+def env(monkeypatch, models) -> dict[str, str]:
+    for name in [name for name in os.environ if name.startswith("MODERATION_")]:
+        monkeypatch.delenv(name)
+    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MODERATION_MODELS", str(models))
+    return {**os.environ, "TERM": "xterm-256color", "COLUMNS": "200"}
+
+
+def in_process(*args: object, stdin: bytes = b"") -> Ended:
+    """Run `moderation ARGS` in this process, with its output in a pipe."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["moderation", *map(str, args)])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(bool(end.code))
+    return Ended(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture
+def run(env) -> Run:
+    """Run `moderation ARGS` in this process, as `in_process` does, in the environment of `env`."""
+    return in_process
+
+
+@pytest.fixture
+def pipe(env) -> Run:
+    """Run the installed `moderation ARGS` as its own process between pipes."""
+
+    def call(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **settings: str) -> Ended:
+        done = subprocess.run(
+            [COMMAND, *map(str, args)], input=stdin, capture_output=True, cwd=cwd, env={**env, **settings}, check=False
+        )
+        return Ended(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    return call
+
+
+@pytest.fixture
+def terminal(env) -> Run:
+    """Run the installed `moderation ARGS` on a pseudo terminal; `out` is what its screen was sent."""
+
+    def call(*args: object, piped: bool = False) -> Ended:
+        return on_terminal([COMMAND, *map(str, args)], env, piped=piped)
+
+    return call
+
+
+def on_terminal(command: Sequence[str], env: Mapping[str, str], *, piped: bool) -> Ended:
+    """Run a command on a pseudo terminal; where `piped`, standard output alone goes into a pipe, as in `... | jq`."""
+    ours, theirs = pty.openpty()
+    out = subprocess.PIPE if piped else theirs
+    with subprocess.Popen(command, stdin=theirs, stdout=out, stderr=theirs, cwd=ROOT, env=dict(env)) as process:
+        os.close(theirs)
+        written = process.stdout.read() if process.stdout else b""
+        screen = b""
+        try:
+            while part := os.read(ours, 65_536):
+                screen += part
+        except OSError:
+            pass  # Linux says so when the other side is closed.
+        os.close(ours)
+        code = process.wait()
+    shown = screen.decode("utf-8").replace("\r\n", "\n")
+    return Ended(code, written.decode("utf-8"), shown) if piped else Ended(code, shown, "")
+
+
+def plain(screen: str) -> str:
+    """Return what was sent to a screen without the colours."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen)
+
+
+def one_line(ended: Ended) -> str:
+    """Return the one error line of a command that a user's mistake ended: exit code 2 and nothing on standard output."""
+    assert ended.code == 2, ended
+    assert ended.out == ""
+    assert ended.err.endswith("\n")
+    assert ended.err.startswith("moderation: ")
+    assert ended.err.count("\n") == 1, ended.err
+    return ended.err
