@@ -44,6 +44,7 @@ def test_a_whole_record():
         ('{"text": null}', "in.jsonl:2: has no 'text'"),
         ('{"text": 5}', "in.jsonl:2: text is a number, expected a string"),
         ('{"text": "  \\n"}', "in.jsonl:2: text is empty"),
+        ('{"text": "\\u200b \\ufeff"}', "in.jsonl:2: text is empty"),
         ('{"text": "a\\u0000b"}', "in.jsonl:2: text contains a NUL character"),
         ('{"text": "a\\ud800b"}', "in.jsonl:2: text contains a lone surrogate"),
         (json.dumps({"text": "é" * 10_001}), "in.jsonl:2: text is 20,002 bytes, expected at most 20,000"),
