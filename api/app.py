@@ -9,7 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import errors, logs
-from api.guards import BodyLimit, KnownHosts, LocalOnly, RequestLog
+from api.guards import BodyLimit, KeyGuard, KnownHosts, LocalOnly, RequestLog
 from api.routes import about, health, pages, score
 from api.settings import Settings
 from moderation import Moderator, load_moderator
@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None, moderator: Moderator | None = N
     app.add_middleware(BodyLimit)
     if settings.api_key is None:
         app.add_middleware(KnownHosts, allowed=settings.allowed_hosts)
+    else:
+        app.add_middleware(KeyGuard, key=settings.api_key)
     app.add_middleware(LocalOnly, settings=settings)
     app.add_middleware(RequestLog)
     return app

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import re
 import time
 from collections.abc import Iterable
 
 from fastapi.responses import JSONResponse
+from pydantic import SecretStr
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -103,6 +105,28 @@ class KnownHosts:
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+class KeyGuard:
+    """Answers 401 to a call of `/v1` without the API key, before anything of its body is read."""
+
+    def __init__(self, app: ASGIApp, key: SecretStr) -> None:
+        self._app = app
+        self._key = key.get_secret_value().encode("utf-8")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/v1") and not self._has_key(dict(scope["headers"])):
+            refusal = answer(
+                401, "api key missing or wrong: send it as 'authorization: bearer key' or 'x-api-key: key'"
+            )
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _has_key(self, headers: dict[bytes, bytes]) -> bool:
+        scheme, _, bearer = headers.get(b"authorization", b"").partition(b" ")
+        given = bearer.strip() if scheme.lower() == b"bearer" else headers.get(b"x-api-key", b"")
+        return hmac.compare_digest(given, self._key)
 
 
 class RequestLog:

@@ -16,7 +16,7 @@ from typing import Any
 
 from moderation.errors import InputError, RecordError, UnknownNameError
 from moderation.labels import LABEL_NAMES, known_labels
-from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, check_string, check_text
+from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, MAX_TITLE_BYTES, check_string, check_text
 from moderation.records import Article, Example, Provenance, Situation, Thread
 from moderation.threads.comment_records import comments_of_thread, parse_json
 from moderation.threads.situations import situations
@@ -67,15 +67,27 @@ def read_labels(path: Path) -> dict[str, dict[str, int]]:
         RecordError: there is no column `row`, or a value is not 1, 0 or empty.
         UnknownNameError: a column is no label.
     """
-    labels = {}
-    table = csv.DictReader(_lines(path))
-    if "row" not in (table.fieldnames or ()):
-        raise RecordError(f"{path}:1: has no column 'row'", "row")
-    for values in table:
-        where = f"{path}:{table.line_num}"
-        row = values.pop("row")
-        judged = {name: _cell(value, where) for name, value in values.items()}
-        labels[row] = known_labels(judged, where)
+    labels: dict[str, dict[str, int]] = {}
+    table = csv.reader(_lines(path), strict=True)
+    try:
+        head = next(table, [])
+        if "row" not in head or len(set(head)) != len(head):
+            raise RecordError(
+                f"{path}:1: columns are {', '.join(head)[:120]!r}, expected 'row' and labels, each once", "row"
+            )
+        for cells in table:
+            where = f"{path}:{table.line_num}"
+            if not cells:
+                continue
+            if len(cells) != len(head):
+                raise RecordError(f"{where}: has {len(cells)} values, expected {len(head)} as in the first row")
+            values = dict(zip(head, cells, strict=True))
+            row = values.pop("row")
+            if row in labels:
+                raise RecordError(f"{where}: row {row[:80]!r} occurs twice, expected each row once", "row")
+            labels[row] = known_labels({name: _cell(value, where) for name, value in values.items()}, where)
+    except csv.Error as error:
+        raise RecordError(f"{path}:{table.line_num}: is not CSV: {error}") from None
     return labels
 
 
@@ -108,20 +120,24 @@ def example_from_dict(raw: object, where: str, corpus: str, default_id: str) -> 
     if "labels" not in raw:
         raise RecordError(f"{where}: has no 'labels', expected an object of label: 0, 1 or null", "labels")
     try:
-        context = _object(raw, "context") or raw
-        origin = _object(raw, "provenance")
+        context, origin = _object(raw, "context"), _object(raw, "provenance")
+        _check_keys(context, ("article", "parent", "earlier"), "context", where)
+        _check_keys(origin, ("corpus", "row", "licence"), "provenance", where)
+        place = {key: context.get(key, raw.get(key)) for key in ("article", "parent", "earlier")}
         text = check_text(_string(raw, "text") or "")
-        parent = check_string(_string(context, "parent") or "", "parent", MAX_TEXT_BYTES) or None
-        article = _article(context.get("article"))
-        earlier = context.get("earlier") or []
-        _check_texts(earlier, "earlier")
+        parent = check_string(_string(place, "parent") or "", "parent", MAX_TEXT_BYTES) or None
+        article = _article(place["article"], where)
+        earlier = _texts(place["earlier"], "earlier")
+        row = _name(raw, "id") or default_id
+        thread = _name(raw, "thread") or _name(raw, "thread_id") or (article and (article.url or article.title)) or row
+        provenance = Provenance(
+            _name(origin, "corpus") or corpus, _name(origin, "row") or row, _name(origin, "licence") or OWN_LICENCE
+        )
     except RecordError as error:
         raise RecordError(f"{where}: {error}", error.field, error.limit) from None
-    row = str(raw.get("id") or default_id)
-    thread = raw.get("thread") or raw.get("thread_id") or (article and (article.url or article.title)) or row
-    provenance = Provenance(origin.get("corpus", corpus), origin.get("row", row), origin.get("licence", OWN_LICENCE))
-    situation = Situation(text, parent, article, tuple(earlier))
-    return Example(row, str(thread), situation, provenance, known_labels(raw["labels"], where))
+    return Example(
+        row, thread, Situation(text, parent, article, earlier), provenance, known_labels(raw["labels"], where)
+    )
 
 
 def example_to_dict(example: Example) -> dict[str, Any]:
@@ -155,14 +171,12 @@ def digest(examples: Sequence[Example]) -> str:
     return running.hexdigest()
 
 
-def _article(raw: object) -> Article | None:
+def _article(raw: object, where: str) -> Article | None:
     if raw is None:
         return None
     if not isinstance(raw, Mapping):
         raise RecordError("article is no object, expected title, text or summary, and url", "article")
-    for key in raw:
-        if key not in _ARTICLE_FIELDS:
-            raise UnknownNameError("field", f"article.{key}", [f"article.{name}" for name in _ARTICLE_FIELDS])
+    _check_keys(raw, _ARTICLE_FIELDS, "article", where)
     values = {key: check_string(_string(raw, key) or "", f"article.{key}", MAX_ARTICLE_BYTES) or None for key in raw}
     text = values.get("text") or values.get("summary")
     article = Article(values.get("title"), text, values.get("url"), values.get("published_at"))
@@ -176,9 +190,24 @@ def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value or {}
 
 
-def _check_texts(value: object, key: str) -> None:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+def _texts(value: object, key: str) -> tuple[str, ...]:
+    texts = [] if value is None else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise RecordError(f"{key} is no list of texts", key)
+    return tuple(check_string(text, key, MAX_TEXT_BYTES) for text in texts)
+
+
+def _name(raw: Mapping[str, Any], key: str) -> str | None:
+    value = raw.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return check_string(_string({key: value}, key) or "", key, MAX_TITLE_BYTES) or None
+
+
+def _check_keys(raw: Mapping[str, Any], known: Sequence[str], part: str, where: str) -> None:
+    for key in raw:
+        if key not in known:
+            raise UnknownNameError("field", f"{part}.{key}", [f"{part}.{name}" for name in known], where)
 
 
 def _string(raw: Mapping[str, Any], key: str) -> str | None:

@@ -37,6 +37,7 @@ def check_text(value: str, field: str = "text", limit: int = MAX_TEXT_BYTES) -> 
     Raises:
         RecordError: as `check_string`, or it has nothing but white space and invisible characters.
     """
+    check_string(value, field, limit)
     if not any(character.isprintable() and not character.isspace() for character in value):
         raise RecordError(f"{field} is empty, expected at least one visible character", field)
-    return check_string(value, field, limit)
+    return value

@@ -119,6 +119,9 @@ def test_an_owners_line_is_a_comment_record_with_labels(tmp_path):
         ('{"text": "x", "labels": {}, "context": 5}', RecordError, "mine.jsonl:1: context is no object"),
         ('{"text": "x", "labels": {}, "provenance": 5}', RecordError, "mine.jsonl:1: provenance is no object"),
         ('{"text": "x", "labels": {}, "context": {"earlier": "abc"}}', RecordError, "mine.jsonl:1: earlier is no list"),
+        ('{"text": "x", "labels": {}, "context": {"artcle": {}}}', UnknownNameError, "did you mean 'context.article'"),
+        ('{"text": "x", "labels": {}, "provenance": {"corpus": ["x"]}}', RecordError, "corpus is no string"),
+        ('{"text": "x", "labels": {}, "thread": "\\ud800"}', RecordError, "thread contains a lone surrogate"),
         ("nonsense", RecordError, "mine.jsonl:1: is not JSON"),
     ],
 )
@@ -133,9 +136,13 @@ def test_a_bad_line_is_named(tmp_path, line, error, message):
 def test_a_label_file_is_checked(tmp_path):
     path = tmp_path / "labels.csv"
     for text, message in (
-        ("id,spam\n1,1\n", "has no column 'row'"),
+        ("id,spam\n1,1\n", "expected 'row' and labels, each once"),
         ("row,spam\n1,yes\n", "label value 'yes'"),
         ("row,spma\n1,1\n", "did you mean 'spam'"),
+        ("row,spam,spam\n1,1,0\n", "each once"),
+        ("row,spam\n1,1\n1,0\n", "labels.csv:3: row '1' occurs twice"),
+        ("row,spam\n1,1,1\n", "labels.csv:2: has 3 values, expected 2"),
+        ('row,spam\n"1,1\n', "is not CSV"),
     ):
         path.write_text(text, encoding="utf-8")
         with pytest.raises((RecordError, UnknownNameError)) as caught:

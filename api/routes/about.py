@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.deps import CurrentModerator, KeyChecked
+from api.deps import CurrentModerator, KeyDeclared
 from api.schemas import ErrorOut, PolicyOut
 from moderation.policy.reader import APPEAR
 from moderation.policy.rules import Rule
@@ -15,7 +15,7 @@ from moderation.policy.rules import Rule
 router = APIRouter(
     prefix="/v1",
     tags=["about"],
-    dependencies=[KeyChecked],
+    dependencies=KeyDeclared,
     responses={401: {"model": ErrorOut, "description": "The API key is missing or wrong."}},
 )
 

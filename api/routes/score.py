@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.deps import CurrentModerator, KeyChecked
+from api.deps import CurrentModerator, KeyDeclared
 from api.schemas import BatchIn, BatchOut, CommentIn, ErrorOut, VerdictOut
 from moderation.scored import to_record
 
@@ -18,7 +18,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"model": ErrorOut, "description": "A field is missing, unknown, too long or not valid text."},
 }
 
-router = APIRouter(prefix="/v1", tags=["score"], dependencies=[KeyChecked], responses=_ERRORS)
+router = APIRouter(prefix="/v1", tags=["score"], dependencies=KeyDeclared, responses=_ERRORS)
 
 
 @router.post("/score", response_model=VerdictOut)

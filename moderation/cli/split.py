@@ -29,6 +29,8 @@ def split(
     Example: moderation split seeds/documents/000_37cefdc699f39b4b.txt --labels seeds/labels/documents.csv
     """
     judged = read_labels(labels) if labels else {}
+    if len({file.name for file in files}) != len(files):
+        raise InputError("two of the pages have the same name, expected different ones: rows are named PAGE#NUMBER")
     examples = [example for file in files for example in examples_of_thread(read_page(file), judged)]
     unused = sorted(judged.keys() - {example.id for example in examples})
     if unused:

@@ -60,8 +60,9 @@ def print_thread(thread: Thread) -> None:
     root = Tree(safe(article.title or thread.source), guide_style="dim")
     root.add(Text(f"article: {len((article.text or '').split())} words, published {article.published_at or 'unknown'}"))
     for quotation in thread.quotations:
-        credit = f"{quotation.author} ({quotation.handle}), {quotation.created_at}: "
-        root.add(Text("quotation: ") + safe(credit) + safe(_short(quotation.text)))
+        handle = f" ({quotation.handle})" if quotation.handle else ""
+        credit = ", ".join(filter(None, (f"{quotation.author or ''}{handle}", quotation.created_at)))
+        root.add(Text("quotation: ") + safe(f"{credit}: " if credit else "") + safe(_short(quotation.text)))
     if thread.who_may_comment:
         root.add(Text("who may comment: ") + safe(", ".join(thread.who_may_comment)))
     if thread.policy_text:

@@ -29,6 +29,7 @@ from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler
 from sklearn.pipeline import Pipeline
 
 from moderation.errors import ModelError, UnknownNameError
+from moderation.labels import LABEL_NAMES
 from moderation.paths import model_folders
 
 MODEL_FILE, ABOUT_FILE, CARD_FILE = "model.joblib", "model.json", "card.md"
@@ -164,8 +165,7 @@ def _check_versions(folder: Path, about: Mapping[str, Any]) -> None:
     saved = about.get("versions")
     saved = saved if isinstance(saved, dict) else {}
     installed = _versions()
-    verified = saved.get("scikit-learn"), *VERIFIED_SCIKIT_LEARN
-    if installed["scikit-learn"] not in verified or saved.get("scikit-learn") not in VERIFIED_SCIKIT_LEARN:
+    if not {installed["scikit-learn"], saved.get("scikit-learn")} <= set(VERIFIED_SCIKIT_LEARN):
         raise _refused(
             folder,
             f"it was saved with scikit-learn {saved.get('scikit-learn')}, installed is {installed['scikit-learn']}, "
@@ -236,10 +236,13 @@ def _unpickle(raw: bytes, folder: Path) -> Pipeline:
         pipeline = _Unpickler("", io.BytesIO(unzipped), ensure_native_byte_order=True).load()
         # Inside the guard: what was planted may break on the first look at it.
         whole = isinstance(pipeline, Pipeline) and list(pipeline.named_steps) == _STEPS
+        labels = pipeline.named_steps["labels"].labels if whole else LABEL_NAMES
     except pickle.UnpicklingError as error:
         raise _refused(folder, f"{MODEL_FILE} holds something that no moderation model has: {error}") from None
     except Exception as error:  # noqa: BLE001 - a hostile pickle may raise anything
         raise _refused(folder, f"{MODEL_FILE} cannot be read ({type(error).__name__})") from None
     if not whole:
         raise _refused(folder, f"{MODEL_FILE} holds no moderation pipeline")
+    if labels != LABEL_NAMES:
+        raise _refused(folder, f"it scores the labels {', '.join(labels)[:200]}, expected {', '.join(LABEL_NAMES)}")
     return pipeline

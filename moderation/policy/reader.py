@@ -29,7 +29,17 @@ from moderation.errors import PolicyError, UnknownNameError
 from moderation.labels import check_label
 from moderation.model.text import words
 from moderation.paths import policies
-from moderation.policy.rules import HOLD, REJECT, CountRule, LabelRule, PatternRule, Policy, RegisteredRule, Rule
+from moderation.policy.rules import (
+    HOLD,
+    MODERATED,
+    REJECT,
+    CountRule,
+    LabelRule,
+    PatternRule,
+    Policy,
+    RegisteredRule,
+    Rule,
+)
 
 APPEAR = ("immediately", "after moderation")
 _ACTIONS = (HOLD, REJECT)
@@ -81,6 +91,8 @@ def read_policy(path: Path) -> Policy:
         where = re.search(r"at line (\d+)", str(error))
         line = where.group(1) if where else str(text.count("\n") + 1)
         raise PolicyError(f"{path}:{line}: is not TOML: {str(error).lower()}") from None
+    except (ValueError, RecursionError):
+        raise PolicyError(f"{path}:1: is not TOML that can be read: nested too deep, or a number too long") from None
     return _Compiler(path, text).policy(table)
 
 
@@ -100,9 +112,15 @@ class _Compiler:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise self._error("rules", "'rules' is no list of tables, expected [[rules]]")
         policy_name, says = self._text(table, "name"), self._text(table, "says")
+        if len(rows) != len(self._rule_lines):
+            raise self._error("rules", "rules are not written one by one, expected [[rules]] before each")
+        if not rows:
+            raise self._error("rules", "has no rules, expected at least one [[rules]]")
         rules: list[Rule] = []
         for self._rule, row in enumerate(rows):
             rule = self._compile(row)
+            if rule.id == MODERATED:
+                raise self._error("id", f"rule id {MODERATED!r} is taken by the rule about when comments appear")
             if rule.id in {other.id for other in rules}:
                 raise self._error("id", f"rule id {rule.id!r} occurs twice, expected different ids")
             rules.append(rule)
@@ -143,13 +161,13 @@ class _Compiler:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise self._error(key, f"{key} is {str(value)[:40]}, expected a threshold from 0 to 1")
+            raise self._error(key, f"{key} is {value!r:.40}, expected a number from 0 to 1")
         return float(value)
 
     def _count(self, row: dict[str, Any]) -> int:
         value = row.get("most")
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self._error("most", f"most is {str(value)[:40]}, expected a whole number from 0 on")
+            raise self._error("most", f"most is {value!r:.40}, expected a whole number from 0 on")
         return value
 
     def _pattern(self, row: dict[str, Any]) -> Any:

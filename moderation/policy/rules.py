@@ -9,6 +9,9 @@ from typing import Protocol
 from moderation.records import Comment, FiredRule
 
 PUBLISH, HOLD, REJECT = "publish", "hold", "reject"
+MODERATED = "moderated"
+"""Id of the rule that fires where comments appear only after moderation."""
+
 _SEVERITY = {PUBLISH: 0, HOLD: 1, REJECT: 2}
 
 Scores = Mapping[str, float | None]
@@ -128,7 +131,7 @@ def judge(policy: Policy, comment: Comment, scores: Scores) -> Ruling:
     suggestion = most_severe([rule.action for rule in fired if rule.label is not None])
     if policy.after_moderation:
         reason = "comments appear only after moderation"
-        fired.append(FiredRule("moderated", policy.says, None, None, None, HOLD, reason))
+        fired.append(FiredRule(MODERATED, policy.says, None, None, None, HOLD, reason))
     return Ruling(most_severe([rule.action for rule in fired]), suggestion, tuple(fired))
 
 

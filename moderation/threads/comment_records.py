@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -128,9 +129,11 @@ def read_csv(text: str, name: str) -> Iterator[Comment]:
 
 
 def looks_like_csv(text: str) -> bool:
-    """Whether the first line is a CSV header with a column `text`."""
+    """Whether the first line names columns, at least one of them a field of the comment record."""
     first = text.lstrip("\ufeff").split("\n", 1)[0]
-    return "text" in [column.strip().strip('"') for column in first.split(",")]
+    columns = [column.strip().strip('"') for column in first.split(",")]
+    names = all(re.fullmatch(r"[\w.]{1,40}", column) for column in columns)
+    return names and not FIELDS.keys().isdisjoint(columns)
 
 
 def parse_json(line: str, where: str) -> object:

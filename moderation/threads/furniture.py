@@ -12,7 +12,9 @@ _US_DATE = re.compile(rf"^((?:{_MONTHS}) \d{{1,2}}, \d{{4}})(?: (\d{{1,2}}:\d{{2
 _CREDIT_DATE = re.compile(rf"^[^.!?]{{2,60}}, (?:\w+day )?(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTHS}) (\d{{4}})$")
 _TWEET_CREDIT = re.compile(rf"^(?:—|–|--) (.{{1,80}}?) \((@\w{{1,15}})\) ((?:{_MONTHS}) \d{{1,2}}, \d{{4}})$")
 _REPLY_FORM = re.compile(r"^(?:leave a (?:reply|comment)(?: cancel reply)?|post a comment)$", re.IGNORECASE)
-_COMMENT_COUNT = re.compile(r"^(?:no|\d{1,6}) (?:comments?|responses?|thoughts?)\b.{0,80}$", re.IGNORECASE)
+_COMMENT_COUNT = re.compile(
+    r"^(?:no|\d{1,6}) (?:comments?|responses?|thoughts?)(?::|$| (?:on|to) .{1,80}$)", re.IGNORECASE
+)
 _SIGN_IN = re.compile(r"^you are commenting using your (?:(.{1,30}?) )?account\b", re.IGNORECASE)
 _FORM_END = re.compile(r"^(?:connecting to %s|cancel|post comment|submit|notify me of .{1,60})$", re.IGNORECASE)
 _POLICY_WORDS = re.compile(
@@ -20,6 +22,9 @@ _POLICY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _REGISTERED_ONLY = re.compile(r"\bonly\b.{0,60}\bregistered\b|\bregistered (?:users|members) only\b", re.IGNORECASE)
+
+_MAX_FORM_WORDS = 25
+"""A longer line below the heading of a form is a paragraph, not a label of the form."""
 
 SITE_ACCOUNT = "site account"
 """The way to sign in that a form prints without a name: the account of the site itself."""
@@ -33,11 +38,14 @@ def leading_date(line: str) -> tuple[str | None, str]:
     if not found:
         return None, line
     day, clock = found.groups()
+    rest = line[found.end() :]
+    if not clock and rest and not rest[0].isupper():
+        return None, line  # a sentence that begins with a date
     try:
         moment = datetime.strptime(f"{day} {clock or '00:00'}", "%B %d, %Y %H:%M")  # noqa: DTZ007 - no zone is stated
     except ValueError:
         return None, line
-    return (moment.isoformat() if clock else moment.date().isoformat()), line[found.end() :]
+    return (moment.isoformat() if clock else moment.date().isoformat()), rest
 
 
 def credit_date(line: str) -> str | None:
@@ -70,14 +78,23 @@ def take_tweets(lines: list[str]) -> tuple[list[str], tuple[Quotation, ...]]:
 
 
 def form_start(lines: list[str]) -> int | None:
-    """Return the index of the line where the comment form begins (its heading or the comment count above it), or None."""
-    for index, line in enumerate(lines):
-        if _REPLY_FORM.match(line.strip()):
-            above = index - 1
-            while above >= 0 and not lines[above].strip():
-                above -= 1
-            return above if above >= 0 and _COMMENT_COUNT.match(lines[above].strip()) else index
+    """Return the index of the line where the comment form begins, or None.
+
+    It is the last heading of a form that no paragraph of an article follows: themes print such a link above a post too.
+    """
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index].strip()
+        if _REPLY_FORM.match(line):
+            return index
+        if len(line.split()) > _MAX_FORM_WORDS and not _POLICY_WORDS.search(line):
+            break
     return None
+
+
+def comment_count(lines: list[str]) -> int | None:
+    """Return the index of the last line that counts the comments ("No comments:", "2 comments:"), or None."""
+    counts = [index for index, line in enumerate(lines) if _COMMENT_COUNT.match(line.strip())]
+    return counts[-1] if counts else None
 
 
 def policy_text(lines: list[str]) -> str | None:
@@ -100,4 +117,6 @@ def who_may_comment(lines: list[str]) -> tuple[str, ...]:
 
 def is_page_end(line: str) -> bool:
     """Whether a page may end with this line although it is no whole sentence: a form's button or a policy line."""
-    return bool(_FORM_END.match(line.strip()) or _REGISTERED_ONLY.search(line) or _REPLY_FORM.match(line.strip()))
+    text = line.strip()
+    stated = _REGISTERED_ONLY.search(text) and text.endswith(("allowed", "comment", "members", "only", "users"))
+    return bool(_FORM_END.match(text) or stated or _REPLY_FORM.match(text))

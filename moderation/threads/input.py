@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from moderation.errors import InputError
+from moderation.errors import InputError, PageError, RecordError
 from moderation.records import Comment
 from moderation.threads.comment_records import comments_of_thread, looks_like_csv, read_csv, read_jsonl
 from moderation.threads.page import parse_page
@@ -23,7 +23,12 @@ def read_comments(raw: bytes, name: str) -> list[Comment]:
         return list(read_jsonl(_utf8(raw, name), name))
     if looks_like_csv(raw[:10_000].decode("utf-8", "replace")):
         return list(read_csv(_utf8(raw, name), name))
-    return comments_of_thread(parse_page(raw, Path(name).name, name))
+    if raw.lstrip()[:1] == b"[":
+        raise RecordError(f"{name}: is a JSON array, expected JSON lines: one comment record a line")
+    try:
+        return comments_of_thread(parse_page(raw, Path(name).name, name))
+    except PageError as error:
+        raise PageError(f"{error}, or comment records: JSON lines, or CSV with a column 'text'") from None
 
 
 def _utf8(raw: bytes, name: str) -> str:

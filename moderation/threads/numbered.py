@@ -2,7 +2,8 @@
 
 Browsers and text dumps print nested ordered lists as `  1. ` with the replies indented one step further. A level that
 is skipped (a reply two steps in where its parent is not on the page) is a missing parent: the reply is kept under the
-nearest ancestor that is there.
+nearest ancestor that is there. The text of a comment is indented as far as its first reply, so a numbered list inside a
+comment cannot be told from replies: its items are read as such, and no word is lost.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from moderation.records import ThreadComment
 
 _ITEM = re.compile(r"^( +)(\d{1,6})\. (?=\S)")
+_MAX_FOOTER_WORDS = 8
+"""A line below the comments with at most so many words is the foot of the page ("Powered by ..."), not more article."""
 
 
 @dataclass
@@ -23,21 +26,25 @@ class _Open:
     lines: list[str] = field(default_factory=list)
 
 
-def find_list(lines: list[str]) -> int | None:
-    """Return the index of the line where the page's comment list starts, or None.
+def find_list(lines: list[str]) -> tuple[int, int] | None:
+    """Return the index of the first line of the page's comment list and of the line after it, or None.
 
-    The list is the last run of numbered items that nothing but indented or blank lines follow: a numbered list in the
-    middle of an article is followed by more of the article.
+    The list is the last run of numbered items that nothing but indented or blank lines and the foot of the page follow:
+    a numbered list in the middle of an article is followed by more of the article. Where the numbers of the outermost
+    level begin again at 1, what stands before is a list of the article.
     """
-    start = None
-    for index in range(len(lines) - 1, -1, -1):
-        line = lines[index]
-        if line and not line.startswith(" "):
-            break
-        item = _ITEM.match(line)
-        if item:
-            start = index
-    return start
+    end = len(lines)
+    while end and not lines[end - 1].startswith(" ") and len(lines[end - 1].split()) <= _MAX_FOOTER_WORDS:
+        end -= 1
+    start = end
+    while start and (not lines[start - 1] or lines[start - 1].startswith(" ")):
+        start -= 1
+    items = [index for index in range(start, end) if _ITEM.match(lines[index])]
+    if not items:
+        return None
+    outermost = min(len(lines[index]) - len(lines[index].lstrip(" ")) for index in items)
+    begins = [index for index in items if re.match(rf" {{{outermost}}}1\. ", lines[index])]
+    return (begins[-1] if begins else items[0]), end
 
 
 def read_list(lines: list[str]) -> tuple[ThreadComment, ...]:
@@ -48,32 +55,36 @@ def read_list(lines: list[str]) -> tuple[ThreadComment, ...]:
     first = _ITEM.match(lines[0])
     if first is None:
         raise ValueError("lines do not start with a numbered item")
-    step = len(first.group(1))
+    step = len(first.group(1)) + len(first.group(2)) - 1
     found: list[_Open] = []
+    last: dict[tuple[int, ...], int] = {}
     current: tuple[int, ...] = (0,)
     for line in lines:
         item = _ITEM.match(line)
-        path = _place(len(item.group(1)), int(item.group(2)), step, current) if item else None
+        path = _place(item, step, current, last) if item else None
         if item and path:
             current = path
+            last[path[:-1]] = path[-1]
             found.append(_Open(path, [line[item.end() :]]))
         else:
             found[-1].lines.append(_without_indent(line, step * (len(current) + 1)))
     return _tree(found)
 
 
-def _place(indent: int, number: int, step: int, current: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The path of an item at `indent`, or None where the line is text of the current comment that begins with a number."""
-    depth, remainder = divmod(indent, step)
+def _place(
+    item: re.Match[str], step: int, current: tuple[int, ...], last: dict[tuple[int, ...], int]
+) -> tuple[int, ...] | None:
+    """The path of an item, or None where the line is text of the current comment that begins with a number."""
+    indent, number = len(item.group(1)), int(item.group(2))
+    # Numbers of two digits may be aligned by their last one.
+    depth, remainder = divmod(indent if indent % step == 0 else indent + len(item.group(2)) - 1, step)
     if remainder or depth < 1:
         return None
-    if depth == 1:
-        return (number,)
     if depth > len(current):
-        # The text of a comment is indented as far as its first reply, so only a reply numbered 1 opens a deeper level.
+        # As deep as the text of the current comment: only a reply numbered 1 opens a level.
         return (*current, *(1 for _ in range(depth - len(current) - 1)), 1) if number == 1 else None
-    expected = current[depth - 1] + 1
-    return (*current[: depth - 1], number) if number == expected else None
+    above = current[: depth - 1]
+    return (*above, max(number, last.get(above, current[depth - 1]) + 1))
 
 
 def _without_indent(line: str, width: int) -> str:

@@ -14,15 +14,15 @@ MAX_EARLIER = 20
 def situations(comments: Sequence[Comment]) -> list[Situation]:
     """Return one situation a comment, in the same order.
 
-    A `parent` that is the id of another comment of the batch becomes that comment's text; any other is the text itself.
+    A `parent` that is the id of another comment of the same thread in the batch becomes that comment's text (records
+    that name no thread count as one); any other is the text itself.
     Comments that share a `thread_id` see the ones before them in the batch.
     """
     by_id: dict[tuple[str | None, str], str] = {}
     for comment in comments:
         if comment.id is not None:
-            # Ids are unique within a thread only; the entry without thread serves records that name no thread.
+            # Ids are unique within a thread only.
             by_id.setdefault((comment.thread_id, comment.id), comment.text)
-            by_id.setdefault((None, comment.id), comment.text)
     seen: dict[str, list[str]] = defaultdict(list)
     placed = []
     for comment in comments:
@@ -37,5 +37,4 @@ def situations(comments: Sequence[Comment]) -> list[Situation]:
 def _parent(comment: Comment, by_id: dict[tuple[str | None, str], str]) -> str | None:
     if comment.parent is None or comment.parent == comment.id:
         return None
-    fallback = by_id.get((None, comment.parent), comment.parent)
-    return by_id.get((comment.thread_id, comment.parent), fallback) or None
+    return by_id.get((comment.thread_id, comment.parent), comment.parent) or None

@@ -63,5 +63,5 @@ def _decoded(raw: bytes, name: str) -> str:
     declared = _CHARSET.search(raw[:4096])
     try:
         return raw.decode(declared.group(1).decode("ascii") if declared else "cp1252")
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         raise PageError(f"{name}: is binary, or text in an encoding that is not UTF-8") from None

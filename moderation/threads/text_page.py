@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 
 from moderation.errors import PageError
-from moderation.records import Article, Thread
+from moderation.records import Article, Thread, ThreadComment
 from moderation.threads import furniture, numbered
+from moderation.threads.said import read_said
 
 MAX_TITLE = 250
 """Characters of a first line that may still be a title; a longer one is the first paragraph of an untitled article."""
 
-_CODE = re.compile(r"[{};<>]|^\s*(?:#!|import |from \w+ import|def |class |function |var |const )|\w\(.*\)$")
+_DATA_LINE = re.compile(
+    r"[{};<>]|^\s*(?:#!?|import |from \w+ import|def |class |return |if |for |while |function |var |const |@\w)|\w\(.*\)$"
+    r"|^\s*[\w.\[\]\"'-]+\s*(?:=|:(?=\s|$))|^\W?\d{4}-\d\d-\d\d[ T]\d\d:|^\s*(?:SELECT|INSERT|CREATE|UPDATE|DELETE) "
+)
+"""Lines of program code, settings, logs and queries."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_UNFINISHED = re.compile(r"[\w,;:(\[\-–—“‘&/£$#@ ]$|\s[\"']$")
 _MIN_PROSE_WORDS = 20
+_MAX_DATA_SHARE = 0.4
+_SENTENCE_END = re.compile(
+    r"(?:[.!?\u2026][\"'\u201d\u2019\u00bb)\]*]*|[:;]-?[)D]|[\u2600-\u27bf\U0001f300-\U0001faff])$"
+)
 
 
 def read_text_page(text: str, source: str, shown: str) -> Thread:
     """Return the thread of a page saved as text; `source` names it in the thread, `shown` in errors.
 
     Raises:
-        PageError: the text is not a page (no prose in it) or is cut off in the middle.
+        PageError: the text is not a page (no prose in it) or is cut off in the middle. A cut behind the end of a
+            sentence or of a line leaves no trace and cannot be seen.
     """
     _check_is_prose(text, shown)
-    lines = text.split("\n")
-    list_start = numbered.find_list(lines)
-    comments = numbered.read_list(lines[list_start:]) if list_start is not None else ()
-    body = lines[:list_start]
-    form = furniture.form_start(body)
-    below = body[form:] if form is not None else []
+    lines = [_spaces_for_tabs(line) for line in text.split("\n")]
+    form = furniture.form_start(lines)
+    above, below = lines[:form], lines[form:] if form is not None else []
     _check_is_whole(text, below, shown)
-    article_lines, quotations = furniture.take_tweets(body[:form])
+    body, comments = _comments(above)
+    article_lines, quotations = furniture.take_tweets(body)
     return Thread(
         source=source,
         article=_article(article_lines),
@@ -41,6 +49,22 @@ def read_text_page(text: str, source: str, shown: str) -> Thread:
         quotations=quotations,
         comments=comments,
     )
+
+
+def _comments(lines: list[str]) -> tuple[list[str], tuple[ThreadComment, ...]]:
+    """The lines of the article and the comments below it."""
+    count = furniture.comment_count(lines)
+    if count is not None:
+        said = read_said(lines[count + 1 :])
+        if said or not any(line.strip() for line in lines[count + 1 :]):
+            return lines[:count], said
+    found = numbered.find_list(lines)
+    if found is None:
+        return lines, ()
+    start, end = found
+    before = count if count is not None and not any(line.strip() for line in lines[count + 1 : start]) else start
+    # The foot of the page stays with the article rather than being lost.
+    return lines[:before] + lines[end:], numbered.read_list(lines[start:end])
 
 
 def _article(lines: list[str]) -> Article:
@@ -61,33 +85,47 @@ def _article(lines: list[str]) -> Article:
     return Article(title=title, text="\n".join(body).strip("\n"), published_at=published_at)
 
 
+def _spaces_for_tabs(line: str) -> str:
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return indent.replace("\t", "  ") + line[len(indent) :]
+
+
 def _check_is_prose(text: str, shown: str) -> None:
     """Refuse what is text but no page: data, program code, a word or two."""
     if text.lstrip()[:1] in ("{", "["):
-        try:
-            json.loads(text.splitlines()[0] if text.lstrip()[0] == "{" else text)
-        except ValueError:
-            pass
-        else:
-            raise PageError(f"{shown}: is JSON, expected the text or HTML of a saved page")
-    prose = sum(len(words) for words in map(_prose_words, text.split("\n")) if len(words) >= 5)
-    if prose < _MIN_PROSE_WORDS or prose < 0.3 * len(text.split()):
-        raise PageError(f"{shown}: is not a page: {prose} words of prose found, expected an article")
+        for whole in (text, text.lstrip().split("\n", 1)[0]):
+            with suppress(ValueError, RecursionError):
+                json.loads(whole)
+                raise PageError(f"{shown}: is JSON, expected the text or HTML of a saved page")
+    lines = [line for line in text.split("\n") if line.strip()]
+    data = sum(bool(_DATA_LINE.search(line)) for line in lines)
+    if data > _MAX_DATA_SHARE * len(lines) or _is_table(lines):
+        raise PageError(f"{shown}: is not a page: its lines look like data or program code, expected an article")
+    words = sum(len(_WORD.findall(line)) for line in lines)
+    if words < _MIN_PROSE_WORDS or max(map(len, lines)) < _MIN_PROSE_WORDS:
+        raise PageError(f"{shown}: is not a page: {words} words of prose found, expected an article")
 
 
-def _prose_words(line: str) -> list[str]:
-    return [] if _CODE.search(line) or line.count(",") > len(line.split()) else _WORD.findall(line)
+def _is_table(lines: list[str]) -> bool:
+    """Whether the lines are rows of one table: a head of short names, and the same number of cells in each row."""
+    return len(lines) > 2 and any(
+        mark in lines[0]
+        and all(len(cell.split()) <= 3 for cell in lines[0].split(mark))
+        and len({line.count(mark) for line in lines[:50]}) == 1
+        for mark in ",;\t"
+    )
 
 
 def _check_is_whole(text: str, form: list[str], shown: str) -> None:
     """Refuse a page whose last line stops in the middle of a sentence or of a quotation, without a line end after it."""
     if text.endswith("\n"):
         return
-    last = text.rsplit("\n", 1)[-1]
-    open_quote = last.count("“") > last.count("”")
-    if (open_quote or _UNFINISHED.search(last)) and not (form and furniture.is_page_end(last)):
-        tail = re.sub(r"\s+", " ", last[-30:])
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    inside = last.count("\u201c") > last.count("\u201d")
+    whole = _SENTENCE_END.search(last) and not inside
+    if not whole and not (form and furniture.is_page_end(last)) and not furniture.credit_date(last.strip()):
+        number = text.rstrip().count("\n") + 1
         raise PageError(
-            f"{shown}: is cut off in the middle: it ends in {tail!r}, expected the end of a sentence "
+            f"{shown}: is cut off in the middle: line {number} stops inside a sentence, expected its end "
             "(if the page is whole, end the file with a line break)"
         )

@@ -44,9 +44,9 @@ def test_an_unknown_name_suggests_the_nearest():
         ('name = "x"\nsays = "y"\n', 1, "has no 'appear'"),
         ('appear = "immediately"\nsays = "y"\n', 1, "'name' is missing"),
         (HEAD + RULE + 'label = "persnal_attack"\nhold = 0.5\n', 7, "did you mean 'personal_attack'"),
-        (HEAD + RULE + 'label = "spam"\nhold = 1.5\n', 8, "hold is 1.5, expected a threshold from 0 to 1"),
+        (HEAD + RULE + 'label = "spam"\nhold = 1.5\n', 8, "hold is 1.5, expected a number from 0 to 1"),
         (HEAD + RULE + 'label = "spam"\nreject = -0.1\n', 8, "reject is -0.1"),
-        (HEAD + RULE + 'label = "spam"\nhold = "high"\n', 8, "hold is high"),
+        (HEAD + RULE + 'label = "spam"\nhold = "high"\n', 8, "hold is 'high', expected a number from 0 to 1"),
         (HEAD + RULE + 'label = "spam"\nhold = nan\n', 8, "hold is nan"),
         (HEAD + RULE + 'label = "spam"\nhold = true\n', 8, "hold is True"),
         (HEAD + RULE + 'label = "spam"\nhold = 0.9\nreject = 0.8\n', 8, "hold 0.9 is above reject 0.8"),
@@ -63,6 +63,11 @@ def test_an_unknown_name_suggests_the_nearest():
         (HEAD + '[[rules]]\nid = "a"\nlabel = "spam"\nhold = 0.5\n', 4, "'says' is missing"),
         (HEAD + (RULE + 'label = "spam"\nhold = 0.5\n') * 2, 10, "rule id 'a' occurs twice"),
         (HEAD + 'rules = "none"\n', 4, "'rules' is no list of tables"),
+        (HEAD + "rules = [{}]\n", 4, "expected [[rules]] before each"),
+        (HEAD, 1, "has no rules"),
+        (HEAD + RULE.replace('"a"', '"moderated"') + 'label = "spam"\nhold = 0.5\n', 5, "'moderated' is taken"),
+        ("a = " + "[" * 5000, 1, "is not TOML"),
+        (HEAD + RULE + f'label = "spam"\nhold = {"9" * 5000}\n', 1, "is not TOML"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_line(tmp_path, text, line, message):

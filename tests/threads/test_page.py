@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from moderation.errors import PageError
 from moderation.threads.page import parse_page, read_page
-from tests.conftest import DOCUMENTS
+from tests.conftest import DOCUMENTS, ROOT
 
 
 def test_document_000_is_an_article_with_thirteen_comments_in_a_tree(seed_thread):
@@ -159,3 +159,90 @@ def test_no_numbered_list_loses_a_word(items):
         [thread.article.title or "", thread.article.text or "", *(comment.text for comment in thread.comments)]
     )
     assert kept.count("x") == page.decode().count("x"), "every item is in the article or in a comment"
+
+
+def thread_of(text):
+    return parse_page(text.encode(), "page.txt")
+
+
+LIST = "  1. First here.\n\n    1. A reply to it.\n\n  2. Second here.\n"
+ARTICLE = "The town hall\n\n" + PROSE.decode() * 3 + "\n"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "\nLeave a Reply\n\nYou are commenting using your Twitter account.\n\nConnecting to %s",
+        "\nPowered by WordPress\n",
+    ],
+)
+def test_what_stands_below_the_comments_hides_none_of_them(foot):
+    thread = thread_of(ARTICLE + LIST + foot)
+    assert [comment.number for comment in thread.comments] == ["1", "1.1", "2"]
+    assert "First here" not in thread.article.text
+
+
+def test_tabs_indent_like_two_spaces():
+    tabbed = LIST.replace("    1.", "\t\t1.").replace("\n  2.", "\n\t2.").replace("  1. First", "\t1. First")
+    assert thread_of(ARTICLE + tabbed).comments == thread_of(ARTICLE + LIST).comments
+
+
+@pytest.mark.parametrize("aligned", ["{:>3}. ", "  {}. "])
+def test_a_long_list_keeps_its_numbers(aligned):
+    thread = thread_of(ARTICLE + "".join(aligned.format(number) + f"Comment {number}.\n\n" for number in range(1, 31)))
+    assert [(comment.number, comment.text) for comment in thread.comments] == [
+        (str(number), f"Comment {number}.") for number in range(1, 31)
+    ]
+
+
+def test_a_gap_in_the_numbers_is_kept():
+    page = ARTICLE + "  1. One.\n\n    1. First reply.\n\n    3. Third reply.\n\n  4. Four.\n"
+    assert [comment.number for comment in thread_of(page).comments] == ["1", "1.1", "1.3", "4"]
+
+
+def test_a_list_of_the_article_is_no_comment():
+    page = ARTICLE + "  1. A reason.\n  2. Another reason.\n\n" + LIST
+    thread = thread_of(page)
+    assert [comment.text for comment in thread.comments] == ["First here.", "A reply to it.", "Second here."]
+    assert "A reason." in thread.article.text
+
+
+def test_a_link_to_the_form_above_the_post_is_not_the_form():
+    thread = thread_of("The town hall\nLeave a comment\n\n" + (PROSE.decode()[:-1] + " ") * 3 + "\n" + PROSE.decode())
+    assert "three hours about the bins" in thread.article.text
+
+
+def test_the_comments_of_a_blogger_page():
+    page = (
+        ARTICLE + "2 comments:\nAnonymous said...\nI disagree.\n\nEntirely.\n12 July 2021 at 10:00\n"
+        "Rog T said...\nFair enough.\n12 July 2021 at 11:30\nPost a Comment\n"
+        "Comments are moderated and will not appear immediately.\n"
+    )
+    thread = thread_of(page)
+    assert [(comment.author.name, comment.text, comment.created_at) for comment in thread.comments] == [
+        ("Anonymous", "I disagree.\n\nEntirely.", "12 July 2021 at 10:00"),
+        ("Rog T", "Fair enough.", "12 July 2021 at 11:30"),
+    ]
+    assert thread.policy_text == "Comments are moderated and will not appear immediately."
+    assert thread.article.text.endswith("Nobody left early.")
+
+
+def test_a_sentence_that_begins_with_a_date_stays_whole():
+    article = thread_of("The town hall\nJanuary 5, 2021 was the coldest day. " + PROSE.decode() * 2).article
+    assert article.published_at is None
+    assert article.text.startswith("January 5, 2021 was the coldest day.")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "moderation/moderator.py",
+        "moderation/policy/barnet-eye.toml",
+        "constraints.txt",
+        "api/pages/try.css",
+        "seeds/labels/documents.csv",
+    ],
+)
+def test_code_settings_and_data_are_no_pages(name):
+    with pytest.raises(PageError, match="is not a page"):
+        read_page(ROOT / name)

@@ -31,3 +31,8 @@ def test_a_thread_is_seen_as_far_as_it_had_come():
     assert places[2].earlier == ("0", "1")
     assert places[-1].earlier == tuple(str(number) for number in range(4, MAX_EARLIER + 4))
     assert situations([Comment("a"), Comment("b")])[1].earlier == (), "no thread named, none seen"
+
+
+def test_a_parent_is_never_found_in_another_thread():
+    comments = [Comment("A one", id="1", thread_id="A"), Comment("B reply", id="2", parent="1", thread_id="B")]
+    assert situations(comments)[1].parent == "1"

@@ -91,9 +91,7 @@ def test_nothing_appears_before_moderation_and_the_suggestion_says_what_the_scor
     assert verdict["rules"][-1]["says"].startswith("Comments are moderated and will not appear immediately.")
 
 
-@pytest.mark.parametrize(
-    "text", ["a" * 20_000, "é" * 10_000, "🦓" * 5_000, "x" + " " * 19_999, "." * 20_000, "\u200d\u200b"]
-)
+@pytest.mark.parametrize("text", ["a" * 20_000, "é" * 10_000, "🦓" * 5_000, "x" + " " * 19_999, "." * 20_000])
 def test_twenty_thousand_bytes_are_accepted(client, text):
     assert set(score(client, text=text)) == RECORD
 
