@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None, moderator: Moderator | None = N
     else:
         app.add_middleware(KeyGuard, key=settings.api_key)
     app.add_middleware(LocalOnly, settings=settings)
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, paths=set(app.openapi()["paths"]) | pages.PATHS)
     return app
 
 

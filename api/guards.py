@@ -6,7 +6,7 @@ import hmac
 import logging
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from fastapi.responses import JSONResponse
 from pydantic import SecretStr
@@ -130,10 +130,11 @@ class KeyGuard:
 
 
 class RequestLog:
-    """Logs method, route, status and time of each request; never a query, a body or a header."""
+    """Logs method, path, status and time of each request; never a query, a body, a header or a path of its own making."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
         self._app = app
+        self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -151,7 +152,7 @@ class RequestLog:
         try:
             await self._app(scope, receive, watch)
         finally:
-            route = getattr(scope.get("route"), "path", "unknown")
+            route = scope["path"] if scope["path"] in self._paths else "unknown"
             milliseconds = round(1000 * (time.perf_counter() - started), 1)
             fields = {"method": scope["method"], "route": route, "status": status, "ms": milliseconds}
             _log.info("request", extra={"fields": fields})

@@ -9,6 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 
 router = APIRouter(include_in_schema=False)
 
+PATHS = {"/", "/pages/try.js", "/pages/try.css"}
+"""What the OpenAPI document leaves out."""
+
 _PAGES = files("api") / "pages"
 _HEADERS = {
     # The page runs only its own script and talks only to its own server.

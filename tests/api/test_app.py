@@ -101,7 +101,7 @@ def test_logs_are_json_lines_without_what_was_sent(make_client, capsys):
         ("POST", "/v1/score", 422),
         ("POST", "/v1/score", 400),
         ("GET", "unknown", 404),
-        ("GET", "unknown", 401),  # refused before it was routed
+        ("GET", "/v1/policy", 401),
     ]
     for line in lines:
         assert set(line) == {"time", "level", "logger", "message", "method", "route", "status", "ms"}
