@@ -11,6 +11,8 @@ from sklearn.metrics import average_precision_score, precision_score, recall_sco
 from sklearn.pipeline import Pipeline
 
 from moderation.labels import LABEL_NAMES
+from moderation.model.reading import Reader
+from moderation.model.topicality import has_surroundings
 from moderation.records import Example
 
 BINS = 10
@@ -43,10 +45,10 @@ def targets(examples: Sequence[Example]) -> NDArray[np.float64]:
     """
     table = np.array([[example.labels.get(name, np.nan) for name in LABEL_NAMES] for example in examples], dtype=float)
     table = table.reshape(len(examples), len(LABEL_NAMES))
-    for row, example in enumerate(examples):
-        place = example.situation
-        if not (place.parent or place.earlier or (place.article and (place.article.text or place.article.title))):
-            table[row, LABEL_NAMES.index("off_topic")] = np.nan
+    column = LABEL_NAMES.index("off_topic")
+    for row, reading in enumerate(Reader().transform([example.situation for example in examples])):
+        if not has_surroundings(reading):
+            table[row, column] = np.nan
     return table
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -42,15 +42,19 @@ class Reader(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 def _reading(situation: Situation) -> Reading:
     article = situation.article
-    about = [part for part in (article.title, article.text) if part] if article else []
-    thread = [*situation.earlier, *([situation.parent] if situation.parent else [])]
+    about = (article.title, article.text) if article else ()
     return Reading(
         situation.text,
         words(situation.text),
-        _forms(situation.parent) if situation.parent else None,
-        frozenset().union(*map(_forms, about)) if about else None,
-        frozenset().union(*map(_forms, thread)) if thread else None,
+        _joined([situation.parent]),
+        _joined(about),
+        _joined([*situation.earlier, situation.parent]),
     )
+
+
+def _joined(texts: Iterable[str | None]) -> frozenset[str] | None:
+    """The different forms of all texts together; None where they have no word to compare with."""
+    return frozenset().union(*(_forms(text) for text in texts if text)) or None
 
 
 @lru_cache(maxsize=64)

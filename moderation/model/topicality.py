@@ -63,7 +63,8 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         ]
 
     def _mass(self, stems: Iterable[str]) -> float:
-        return float(sum(self.idf_[_bucket(stem)] for stem in stems))
+        # fsum: the order of a set changes from one process to the next, the sum must not.
+        return math.fsum(self.idf_[_bucket(stem)] for stem in stems)
 
 
 def has_surroundings(reading: Reading) -> bool:

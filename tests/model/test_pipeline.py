@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -13,12 +16,43 @@ from moderation.model import training
 from moderation.model.evaluation import calibration_error, evaluate, targets
 from moderation.model.explain import explain
 from moderation.records import Article, Example, Provenance, Situation
+from tests.conftest import ROOT
 
 
 def test_the_same_data_gives_the_same_bytes_of_scores(few_examples, small_pipeline, seed_thread):
     again = training.fit(few_examples)
     places = [Situation(comment.text, None, seed_thread.article) for comment in seed_thread.comments]
     assert again.predict_proba(places).tobytes() == small_pipeline.predict_proba(places).tobytes()
+
+
+FIT_AND_SCORE = """
+import hashlib, sys
+from pathlib import Path
+from moderation.examples import read_examples
+from moderation.model import training
+from tests.conftest import few_columns
+rows = [row for path in sys.argv[1:] for row in read_examples(Path(path))]
+with few_columns():
+    scores = training.fit(rows).predict_proba([row.situation for row in rows])
+sys.stdout.write(hashlib.sha256(scores.tobytes()).hexdigest())
+"""
+
+
+def test_another_process_gives_the_same_bytes_too():
+    """Sets of words are walked in another order in every process."""
+    files = [str(ROOT / "seeds" / "written" / name) for name in ("visitors.jsonl", "identity_threads.jsonl")]
+    digests = set()
+    for hash_seed in ("1", "2"):
+        ran = subprocess.run(
+            [sys.executable, "-c", FIT_AND_SCORE, *files],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digests.add(ran.stdout)
+    assert len(digests) == 1
 
 
 def test_scores_are_probabilities_and_do_not_depend_on_the_batch(small_pipeline, few_examples):
