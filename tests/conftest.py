@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from moderation.examples import read_examples, split
 from moderation.model import pipeline, training
@@ -16,6 +18,10 @@ from moderation.moderator import Moderator, load_moderator
 from moderation.policy.reader import load_policy
 from moderation.records import Example
 from moderation.threads.page import read_page
+
+# No test hangs on the clock, and CI tries the same examples every time.
+settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted((ROOT / "seeds" / "documents").glob("*.txt"))
