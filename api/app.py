@@ -40,9 +40,9 @@ def create_app(settings: Settings | None = None, moderator: Moderator | None = N
     app.add_middleware(BodyLimit)
     if settings.api_key is None:
         app.add_middleware(KnownHosts, allowed=settings.allowed_hosts)
+        app.add_middleware(LocalOnly)
     else:
         app.add_middleware(KeyGuard, key=settings.api_key)
-    app.add_middleware(LocalOnly, settings=settings)
     app.add_middleware(RequestLog, paths=set(app.openapi()["paths"]) | pages.PATHS)
     return app
 

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer
-from api.settings import Settings, is_loopback
+from api.settings import is_loopback
 
 MAX_BODY_BYTES = 32 * 2**20
 """A batch of 1,000 comments of 20,000 bytes with room for articles; more belongs into the command."""
@@ -72,16 +72,15 @@ class BodyLimit:
 
 
 class LocalOnly:
-    """Without an API key, answers only connections that arrive on the loopback interface, however it was started."""
+    """Answers only connections that arrive on the loopback interface, however the service was started."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         server = scope.get("server")
         arrived = server[0] if server and server[1] is not None else "localhost"
-        if scope["type"] == "http" and self._settings.api_key is None and not is_loopback(arrived):
+        if scope["type"] == "http" and not is_loopback(arrived):
             refusal = answer(403, "without MODERATION_API_KEY only connections on loopback are answered")
             await refusal(scope, receive, send)
             return

@@ -7,7 +7,6 @@ too; there `article` and `parent` stand at the top, and an article may have a `s
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, MAX_TITLE_BYTES
 from moderation.records import Article, Example, Provenance, Situation, Thread
 from moderation.threads.comment_records import comments_of_thread, parse_json
 from moderation.threads.situations import situations
+from moderation.threads.tables import read_table, utf8
 
 TEST_SHARE = 0.15
 """Share of threads that no model is ever fitted on; `moderation evaluate` measures on them."""
@@ -47,14 +47,12 @@ def split(examples: Iterable[Example]) -> tuple[list[Example], list[Example]]:
     return train, test
 
 
-def examples_of_thread(
-    thread: Thread, labels: Mapping[str, Mapping[str, int]], licence: str = OWN_LICENCE
-) -> list[Example]:
+def examples_of_thread(thread: Thread, labels: Mapping[str, Mapping[str, int]]) -> list[Example]:
     """Return one example a comment; `labels` has what was judged, by row id `SOURCE#NUMBER`."""
     comments = comments_of_thread(thread)
     rows = [f"{thread.source}#{comment.number}" for comment in thread.comments]
     return [
-        Example(row, thread.source, situation, Provenance("documents", row, licence), labels.get(row, {}))
+        Example(row, thread.source, situation, Provenance("documents", row, OWN_LICENCE), labels.get(row, {}))
         for row, situation in zip(rows, situations(comments), strict=True)
     ]
 
@@ -68,26 +66,11 @@ def read_labels(path: Path) -> dict[str, dict[str, int]]:
         UnknownNameError: a column is no label.
     """
     labels: dict[str, dict[str, int]] = {}
-    table = csv.reader(_lines(path), strict=True)
-    try:
-        head = next(table, [])
-        if "row" not in head or len(set(head)) != len(head):
-            raise RecordError(
-                f"{path}:1: columns are {', '.join(head)[:120]!r}, expected 'row' and labels, each once", "row"
-            )
-        for cells in table:
-            where = f"{path}:{table.line_num}"
-            if not cells:
-                continue
-            if len(cells) != len(head):
-                raise RecordError(f"{where}: has {len(cells)} values, expected {len(head)} as in the first row")
-            values = dict(zip(head, cells, strict=True))
-            row = values.pop("row")
-            if row in labels:
-                raise RecordError(f"{where}: row {row[:80]!r} occurs twice, expected each row once", "row")
-            labels[row] = known_labels({name: _cell(value, where) for name, value in values.items()}, where)
-    except csv.Error as error:
-        raise RecordError(f"{path}:{table.line_num}: is not CSV: {error}") from None
+    for where, cells in read_table(_lines(path), path, "row", "'row' and labels, each once"):
+        row = cells.pop("row")
+        if row in labels:
+            raise RecordError(f"{where}: row {row[:80]!r} occurs twice, expected each row once", "row")
+        labels[row] = known_labels({name: _cell(value, where) for name, value in cells.items()}, where)
     return labels
 
 
@@ -198,10 +181,9 @@ def _texts(value: object, key: str) -> tuple[str, ...]:
 
 
 def _name(raw: Mapping[str, Any], key: str) -> str | None:
-    value = raw.get(key)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    return check_string(_string({key: value}, key) or "", key, MAX_TITLE_BYTES) or None
+    if isinstance(raw.get(key), int) and not isinstance(raw[key], bool):
+        return str(raw[key])  # exports number their comments
+    return check_string(_string(raw, key) or "", key, MAX_TITLE_BYTES) or None
 
 
 def _check_keys(raw: Mapping[str, Any], known: Sequence[str], part: str, where: str) -> None:
@@ -217,8 +199,8 @@ def _string(raw: Mapping[str, Any], key: str) -> str | None:
     return value
 
 
-def _cell(value: str | None, where: str) -> int | None:
-    cell = (value or "").strip()
+def _cell(value: str, where: str) -> int | None:
+    cell = value.strip()
     if cell not in ("", "0", "1"):
         raise RecordError(f"{where}: label value {cell[:20]!r}, expected 1, 0 or nothing")
     return int(cell) if cell else None
@@ -226,10 +208,8 @@ def _cell(value: str | None, where: str) -> int | None:
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 at byte {error.start}, expected UTF-8 text") from None
     # Not splitlines(): it also splits at U+2028 and the like, which may stand inside a JSON string.
-    return iter(text.split("\n"))
+    return iter(utf8(raw, path).split("\n"))

@@ -46,7 +46,8 @@ def targets(examples: Sequence[Example]) -> NDArray[np.float64]:
     table = np.array([[example.labels.get(name, np.nan) for name in LABEL_NAMES] for example in examples], dtype=float)
     table = table.reshape(len(examples), len(LABEL_NAMES))
     column = LABEL_NAMES.index("off_topic")
-    for row, reading in enumerate(Reader().transform([example.situation for example in examples])):
+    judged = np.flatnonzero(~np.isnan(table[:, column])).tolist()
+    for row, reading in zip(judged, Reader().transform([examples[row].situation for row in judged]), strict=True):
         if not has_surroundings(reading):
             table[row, column] = np.nan
     return table

@@ -8,6 +8,7 @@ The last one holds even when somebody altered both files.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import io
 import json
 import os
@@ -15,7 +16,6 @@ import pickle
 import platform
 import re
 import shutil
-import sys
 import tempfile
 import zlib
 from collections.abc import Mapping
@@ -226,8 +226,7 @@ class _Unpickler(NumpyUnpickler):  # type: ignore[misc]
             raise pickle.UnpicklingError(f"{module}.{name}"[:80])
         if name == NumpyArrayWrapper.__name__:
             return _PlainArray
-        __import__(module)
-        return getattr(sys.modules[module], name)
+        return getattr(importlib.import_module(module), name)
 
 
 def _unpickle(raw: bytes, folder: Path) -> Pipeline:

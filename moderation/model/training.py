@@ -32,13 +32,14 @@ def fit(examples: Sequence[Example], random_state: int = 0) -> Pipeline:
     """
     if not examples:
         raise TrainingError("no examples to train on, expected at least a few hundred")
-    rows = [*examples, *swapped(examples)]
+    made = swapped(examples)
+    rows = [*examples, *made]
     pipeline = make_pipeline(random_state=random_state)
     pipeline.fit(
         [row.situation for row in rows],
         targets(rows),
         labels__groups=[row.thread for row in rows],
-        labels__sample_weight=weights(rows),
+        labels__sample_weight=np.vstack([weights(examples), weights(made) * SWAP_WEIGHT]),
     )
     return pipeline
 
@@ -60,7 +61,6 @@ def swapped(examples: Sequence[Example]) -> list[Example]:
             for index, example in enumerate(threads[name] if len(names) > 1 else []):
                 place = others[index % len(others)].situation
                 moved = Situation(example.situation.text, place.parent, place.article, place.earlier)
-                # Without surroundings to differ from, there is nothing to learn.
                 made.append(
                     dataclasses.replace(example, id=f"{example.id}~swapped", situation=moved, labels={"off_topic": 1})
                 )
@@ -83,6 +83,4 @@ def weights(rows: Sequence[Example]) -> NDArray[np.float64]:
             count = judged[row.provenance.corpus, name]
             if count > FULL_WEIGHT_ROWS:
                 table[index, column] = FULL_WEIGHT_ROWS / count
-            if row.id.endswith("~swapped"):
-                table[index, column] *= SWAP_WEIGHT
     return table

@@ -26,7 +26,7 @@ from typing import Any
 import re2
 
 from moderation.errors import PolicyError, UnknownNameError
-from moderation.labels import check_label
+from moderation.labels import LABEL_NAMES
 from moderation.model.text import words
 from moderation.paths import policies
 from moderation.policy.rules import (
@@ -145,10 +145,7 @@ class _Compiler:
         return CountRule(rule_id, says, kind, self._count(row), self._action(row, "action"), _COUNTS[kind])
 
     def _label_rule(self, row: dict[str, Any], rule_id: str, says: str) -> LabelRule:
-        try:
-            label = check_label(row["label"], self._where("label"))
-        except UnknownNameError as error:
-            raise PolicyError(str(error)) from None
+        label = self._one_of(row, "label", LABEL_NAMES)
         hold, reject = self._threshold(row, "hold"), self._threshold(row, "reject")
         if hold is None and reject is None:
             raise self._error("label", "rule does nothing, expected 'hold' or 'reject'")
@@ -206,12 +203,9 @@ class _Compiler:
 
     def _where(self, key: str) -> str:
         """File and line of a key: of the rule being compiled, or of the head of the file."""
-        starts = [*self._rule_lines, len(self._lines)]
-        if self._rule is None:
-            first, last = 0, starts[0]
-        else:
-            first = starts[min(self._rule, len(starts) - 1)]
-            last = starts[min(self._rule + 1, len(starts) - 1)]
+        starts = [0, *self._rule_lines, len(self._lines)]
+        part = 0 if self._rule is None else self._rule + 1
+        first, last = starts[part], starts[part + 1]
         named = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
         found = next((number for number in range(first, last) if named.match(self._lines[number])), first)
-        return f"{self._path}:{min(found, len(self._lines) - 1) + 1}"
+        return f"{self._path}:{found + 1}"

@@ -7,7 +7,6 @@ The record: `{"id", "text", "author": {"name", "registered"}, "parent", "article
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -25,6 +24,7 @@ from moderation.limits import (
     check_text,
 )
 from moderation.records import Article, Author, Comment, Thread
+from moderation.threads.tables import read_table
 from moderation.threads.thread_json import thread_from_dict
 
 FIELDS: Mapping[str, int] = {
@@ -103,29 +103,18 @@ def read_csv(text: str, name: str) -> Iterator[Comment]:
     """Yield the comments of a CSV file whose first row names the fields.
 
     Raises:
-        RecordError: there is no column `text`, a row has another width, or a value breaks the contract.
+        RecordError: there is no column `text` or one column twice, a row has another width, or a value breaks the
+            contract.
         UnknownNameError: a column is not part of the record.
     """
-    csv.field_size_limit(MAX_ARTICLE_BYTES * 2)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [column.strip() for column in next(rows, [])]
-        if "text" not in header:
-            raise RecordError(f"{name}:1: columns are {', '.join(header)[:120]!r}, expected a column 'text'", "text")
-        for column in header:
+    lines = io.StringIO(text, newline="")
+    for where, row in read_table(lines, name, "text", "a column 'text', and each column once"):
+        for column in row:
             _check_field(column, f"{name}:1")
-        for row in rows:
-            where = f"{name}:{rows.line_num}"
-            if not row:
-                continue
-            if len(row) != len(header):
-                raise RecordError(f"{where}: has {len(row)} values, expected {len(header)} as in the first row")
-            values: dict[str, Any] = {key: value or None for key, value in zip(header, row, strict=True)}
-            if "author.registered" in values:
-                values["author.registered"] = _flag(values["author.registered"] or "", where)
-            yield _comment({**values, "text": values["text"] or ""}, where)
-    except csv.Error as error:
-        raise RecordError(f"{name}:{rows.line_num}: is not CSV: {error}") from None
+        values: dict[str, Any] = {key: value or None for key, value in row.items()}
+        if "author.registered" in values:
+            values["author.registered"] = _flag(row["author.registered"], where)
+        yield _comment({**values, "text": row["text"]}, where)
 
 
 def looks_like_csv(text: str) -> bool:

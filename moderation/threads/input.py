@@ -5,34 +5,29 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from moderation.errors import InputError, PageError, RecordError
+from moderation.errors import PageError, RecordError
 from moderation.records import Comment
 from moderation.threads.comment_records import comments_of_thread, looks_like_csv, read_csv, read_jsonl
 from moderation.threads.page import parse_page
+from moderation.threads.tables import utf8
 
 
 def read_comments(raw: bytes, name: str) -> list[Comment]:
     """Return the comments of a saved page or of a file of comment records; `name` is how errors call it.
 
     Raises:
+        InputError: records are not in UTF-8.
         PageError: it is a page that is cut off, or no page, empty or binary.
         RecordError: a record breaks the contract; the message has the line.
         UnknownNameError: a record has a field nobody knows.
     """
     if raw.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{":
-        return list(read_jsonl(_utf8(raw, name), name))
+        return list(read_jsonl(utf8(raw, name), name))
     if looks_like_csv(raw[:10_000].decode("utf-8", "replace")):
-        return list(read_csv(_utf8(raw, name), name))
+        return list(read_csv(utf8(raw, name), name))
     if raw.lstrip()[:1] == b"[":
         raise RecordError(f"{name}: is a JSON array, expected JSON lines: one comment record a line")
     try:
         return comments_of_thread(parse_page(raw, Path(name).name, name))
     except PageError as error:
         raise PageError(f"{error}, or comment records: JSON lines, or CSV with a column 'text'") from None
-
-
-def _utf8(raw: bytes, name: str) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name}: is not UTF-8 at byte {error.start}, expected comment records in UTF-8") from None

@@ -75,7 +75,6 @@ def _article(lines: list[str]) -> Article:
     body = lines[first + 1 :]
     if len(title) > MAX_TITLE or not any(line.strip() for line in body):
         return Article(text="\n".join(lines).strip("\n"))
-    published_at = None
     dateline = next((index for index, line in enumerate(body) if line.strip()), 0)
     published_at, rest = furniture.leading_date(body[dateline])
     if published_at:

@@ -83,6 +83,7 @@ def test_csv_with_dotted_columns():
         ("id,text\n1,a,b\n", "in.csv:2: has 3 values, expected 2"),
         ("id,text\n1,\n", "in.csv:2: text is empty"),
         ("idd,text\n1,a\n", "in.csv:1: unknown field 'idd'"),
+        ("text,text\na,b\n", "in.csv:1: columns are 'text, text', expected a column 'text', and each column once"),
         ("text,author.registered\na,perhaps\n", "in.csv:2: author.registered is 'perhaps'"),
         ('id,text\n1,"open\n', "in.csv:2: is not CSV"),
     ],

@@ -1,0 +1,45 @@
+"""Text files of rows -> their rows, each with the place that errors name."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from moderation.errors import InputError, RecordError
+from moderation.limits import MAX_ARTICLE_BYTES
+
+
+def utf8(raw: bytes, name: object) -> str:
+    """Return the text of bytes in UTF-8, without a byte order mark.
+
+    Raises:
+        InputError: they are in another encoding; the message says at which byte.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: is not UTF-8 at byte {error.start}, expected UTF-8 text") from None
+
+
+def read_table(lines: Iterable[str], name: object, key: str, expected: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield `FILE:LINE` and the cells by column of each row of a CSV file whose first row names its columns.
+
+    `expected` words which columns the file should have; the column `key` must be one of them.
+
+    Raises:
+        RecordError: it is not CSV, has no column `key` or one column twice, or a row has another width.
+    """
+    csv.field_size_limit(MAX_ARTICLE_BYTES * 2)
+    rows = csv.reader(lines, strict=True)
+    try:
+        head = [column.strip() for column in next(rows, [])]
+        if key not in head or len(set(head)) != len(head):
+            raise RecordError(f"{name}:1: columns are {', '.join(head)[:120]!r}, expected {expected}", key)
+        for cells in rows:
+            where = f"{name}:{rows.line_num}"
+            if cells and len(cells) != len(head):
+                raise RecordError(f"{where}: has {len(cells)} values, expected {len(head)} as in the first row")
+            if cells:
+                yield where, dict(zip(head, cells, strict=True))
+    except csv.Error as error:
+        raise RecordError(f"{name}:{rows.line_num}: is not CSV: {error}") from None
