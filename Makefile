@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CORPORA ?= ../shared/corpora
 
-.PHONY: serve test test-integration lint bench train evaluate clean
+.PHONY: serve test test-integration lint bench bench-corpora train evaluate clean
 
 serve: $(VENV)/installed
 	$(BIN)/moderation serve --port $(PORT)
 
 test: lint
+	$(BIN)/moderation examples check
 	$(BIN)/python -m pytest tests --ignore tests/integration --ignore tests/benchmarks
 
 test-integration: $(VENV)/installed-integration
@@ -25,6 +26,10 @@ lint: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.run
+
+# What the labelled set bought: BEFORE is the seeds/ folder of an earlier commit.
+bench-corpora: $(VENV)/installed-dev
+	$(BIN)/python -m tests.benchmarks.leave_one_corpus_out $(CORPORA) $(BEFORE)
 
 # The shipped model: the seeds and the published corpora, measured with the seed thread left out.
 train: $(VENV)/installed

@@ -17,13 +17,12 @@ from moderation.moderator import Moderator
 from moderation.records import Comment
 from moderation.scored import to_record
 from moderation.threads.situations import situations
+from moderation.threads.tables import harmless
 
 Record = dict[str, Any]
 
 CHUNK = 200
 """Comments scored at a time: enough to spread the overhead, few enough for a progress bar that moves."""
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Writer(Protocol):
@@ -102,15 +101,10 @@ class _Csv:
             "model": record["model"],
             "policy": record["policy"],
         }
-        self._table.writerow({key: _harmless(value) for key, value in row.items()})
+        self._table.writerow({key: harmless(cell) if isinstance(cell, str) else cell for key, cell in row.items()})
 
     def close(self) -> None:
         self._text.detach()
-
-
-def _harmless(value: object) -> object:
-    """Ids are a client's words: a spreadsheet must not run them as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 class _Parquet:

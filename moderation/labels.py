@@ -67,6 +67,17 @@ def check_label(name: object, where: str = "") -> str:
     return name
 
 
+ALONE = "on_topic_disagreement"
+"""The label that no other may stand beside: it is for disagreement that stays with the matter."""
+
+
+def exclusions(labels: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Return the pairs of labels that are both 1 in `labels` and exclude each other by the guide."""
+    if labels.get(ALONE) != 1:
+        return []
+    return [(ALONE, name) for name in LABEL_NAMES if name != ALONE and labels.get(name) == 1]
+
+
 def known_labels(raw: object, where: str = "") -> dict[str, int]:
     """Return the labels of `raw` that were judged, in table order: `{"spam": 1, "abuse": None}` gives `{"spam": 1}`.
 

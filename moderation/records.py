@@ -99,22 +99,32 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an example comes from: corpus name, row id in that corpus, and the licence it is used under."""
+    """Where an example comes from: corpus name, row id in that corpus, and the licence it is used under.
+
+    `by_guide` says that the labels of a published corpus's row are this project's own, judged by its guide.
+    """
 
     corpus: str
     row: str
     licence: str
+    by_guide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A situation with the labels somebody judged. A label absent from `labels` was not judged: unknown, not absent."""
+    """A situation with the labels somebody judged. A label absent from `labels` was not judged: unknown, not absent.
+
+    `looks_like` names labels it does not have but was written to look like (a hard negative); `pair` is the id of the
+    other half of a minimal pair: two comments that differ in the one thing that changes a label.
+    """
 
     id: str
     thread: str
     situation: Situation
     provenance: Provenance
     labels: Mapping[str, int] = field(default_factory=dict)
+    looks_like: tuple[str, ...] = ()
+    pair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

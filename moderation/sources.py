@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from moderation.corpora.registry import CORPORA, read_corpora
 from moderation.errors import InputError
-from moderation.examples import OWN_LICENCE, digest, read_examples
+from moderation.examples import OWN_LICENCE, Judgement, agreed, digest, judge, read_examples, read_judgements
 from moderation.model.card import ExampleSet
 from moderation.paths import seeds
 from moderation.records import Example
 
-DOCUMENTS, WRITTEN = "documents", "written"
+DOCUMENTS, WRITTEN, LABELS = "documents", "written", "labels"
 
 MAX_CORPUS_ROWS = 6_000
 """Rows taken of one published corpus: more of the same domain teach little and drown the small sets."""
@@ -53,20 +53,60 @@ def own_sets(files: Sequence[Path]) -> list[ExampleSet]:
 
 
 def corpus_sets(folder: Path) -> list[ExampleSet]:
-    """Return one set a published corpus found in the folder.
+    """Return one set a published corpus found in the folder: the rows that its authors or this project judged.
 
     Raises:
         InputError: there is none, or one of its files is missing.
     """
     sets = []
-    for name, examples in read_corpora(folder).items():
-        corpus = CORPORA[name]
-        if len(examples) > MAX_CORPUS_ROWS:
-            # By digest of the row id: the same rows whatever the order, and spread over the whole corpus.
-            chosen = sorted(examples, key=lambda row: hashlib.sha256(row.id.encode("utf-8")).digest())[:MAX_CORPUS_ROWS]
-            examples = sorted(chosen, key=lambda row: row.id)
-        sets.append(ExampleSet(name, corpus.licence, corpus.origin, corpus.digest(folder / name), examples))
+    for name, examples in judged_corpora(folder).items():
+        corpus, known = CORPORA[name], capped([row for row in examples if row.labels])
+        if known:
+            path = _label_file(name)
+            labels = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+            sets.append(ExampleSet(name, corpus.licence, corpus.origin, corpus.digest(folder / name), known, labels))
     return sets
+
+
+def capped(examples: list[Example]) -> list[Example]:
+    """Return at most `MAX_CORPUS_ROWS` of a corpus's rows: what this project judged, then by digest of the row id.
+
+    They are the same rows whatever their order, and spread over the whole corpus.
+    """
+    if len(examples) <= MAX_CORPUS_ROWS:
+        return examples
+    chosen = sorted(examples, key=lambda row: (not row.provenance.by_guide, _digest(row.id)))
+    return sorted(chosen[:MAX_CORPUS_ROWS], key=lambda row: row.id)
+
+
+def judged_corpora(folder: Path) -> dict[str, list[Example]]:
+    """Return every row of every corpus in the folder that may be trained on, with this project's labels where it has any.
+
+    Copies of one comment have the same labels; where its authors contradict themselves, none.
+
+    Raises:
+        InputError: there is no corpus in the folder, or one of its files is missing.
+    """
+    return {name: agreed(judge(examples, own_judgements(name))) for name, examples in read_corpora(folder).items()}
+
+
+def own_judgements(corpus: str) -> Mapping[str, Judgement]:
+    """Return this project's labels for rows of a published corpus, by row id; none where it has not judged any."""
+    path = _label_file(corpus)
+    return read_judgements(path) if path.exists() else {}
+
+
+def label_files() -> list[Path]:
+    """Return the shipped label files, in order of their names."""
+    return sorted((seeds() / LABELS).glob("*.csv"))
+
+
+def _label_file(corpus: str) -> Path:
+    return seeds() / LABELS / f"{corpus}.csv"
+
+
+def _digest(name: str) -> bytes:
+    return hashlib.sha256(name.encode("utf-8")).digest()
 
 
 def _set(name: str, licence: str, origin: str, examples: list[Example]) -> ExampleSet:

@@ -7,20 +7,24 @@ import re
 import pytest
 
 from moderation.cli.app import app
+from tests.cli.conftest import commands_of
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_command_of_the_readme_exists():
-    known = {command.callback.__name__ for command in app.registered_commands}
+    known = {name.split()[0] for name in commands_of(app)}
     code = re.findall(r"```sh\n(.*?)```", README, re.DOTALL) + re.findall(r"`(moderation [^`\n]+)`", README)
     used = {name for part in code for name in re.findall(r"^moderation ([a-z]+)", part, re.MULTILINE)}
     assert used <= known
     assert {"threads", "train", "evaluate", "score", "serve"} <= used
 
 
-@pytest.mark.parametrize("document", ["README.md", "seeds/README.md", "models/default/card.md", "CHANGELOG.md"])
+DOCUMENTS = ["README.md", "seeds/README.md", "seeds/CARD.md", "models/default/card.md", "CHANGELOG.md"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_lead_somewhere(document):
     path = ROOT / document
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8")):

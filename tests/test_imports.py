@@ -24,14 +24,16 @@ MAY_IMPORT = {
     "moderation.files": {"errors"},
     "moderation.scored": {"records"},
     "moderation.threads": BASE,
-    "moderation.examples": BASE | {"threads"},
+    "moderation.examples": BASE | {"paths", "files", "threads"},
+    "moderation.labelling": BASE | {"examples"},
     "moderation.corpora": BASE,
     "moderation.policy": BASE | {"paths", "model.text"},
     "moderation.model": BASE | {"paths", "examples", "corpora"},
     "moderation.sources": BASE | {"paths", "examples", "corpora", "model"},
     "moderation.moderator": BASE | {"threads", "model", "policy"},
     "moderation.batch": BASE | {"threads", "files", "scored", "moderator"},
-    "moderation.cli": BASE | {"paths", "threads", "files", "examples", "model", "sources", "moderator", "batch"},
+    "moderation.cli": BASE
+    | {"paths", "threads", "files", "examples", "labelling", "corpora", "model", "sources", "moderator", "batch"},
     "moderation": {"records", "errors", "moderator"},
     "api": {"", "records", "errors", "limits", "labels", "scored", "policy", "threads"},
 }

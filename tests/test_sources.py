@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 
@@ -75,7 +76,7 @@ def corpora(tmp_path):
     folder = tmp_path / "corpora"
     (folder / "youtube_spam").mkdir(parents=True)
     for video in VIDEOS:
-        rows = "".join(f"{video}-{number},a,b,Comment {number},0\n" for number in range(4))
+        rows = "".join(f"{video}-{number},a,b,Comment {number} of {video},0\n" for number in range(4))
         (folder / "youtube_spam" / f"Youtube{video}.csv").write_text(HEADER + rows, encoding="utf-8")
     return folder
 
@@ -101,6 +102,20 @@ def test_a_large_corpus_is_cut_to_the_same_rows_whatever_their_order(corpora, mo
     header, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
     file.write_text("".join([header, *reversed(rows)]), encoding="utf-8")
     assert [row.id for row in corpus_sets(corpora)[0].examples] == chosen
+
+
+def test_own_labels_take_the_place_of_the_authors_and_are_kept_when_a_corpus_is_cut(corpora, monkeypatch, tmp_path):
+    labels = tmp_path / "seeds" / "labels"
+    labels.mkdir(parents=True)
+    (labels / "youtube_spam.csv").write_text("row,spam,abuse\n01-Psy-3,1,0\n05-Shakira-2,,1\n", encoding="utf-8")
+    monkeypatch.setattr(sources, "seeds", lambda: tmp_path / "seeds")
+    monkeypatch.setattr(sources, "MAX_CORPUS_ROWS", 3)
+    (part,) = corpus_sets(corpora)
+    own = {row.provenance.row: dict(row.labels) for row in part.examples if row.provenance.by_guide}
+    assert own["01-Psy-3"] == {"spam": 1, "abuse": 0}
+    assert own["05-Shakira-2"] == {"abuse": 1}, "what we left blank is unknown, whatever its authors said"
+    assert len(part.examples) == 3
+    assert part.labels == hashlib.sha256((labels / "youtube_spam.csv").read_bytes()).hexdigest()
 
 
 def test_a_corpus_with_a_missing_file_says_where_it_is_published(corpora, tmp_path):

@@ -11,7 +11,10 @@ import sys
 import typer
 
 from moderation.cli import terminal
+from moderation.cli.corpora import app as corpora
 from moderation.cli.evaluate import evaluate
+from moderation.cli.examples import app as examples
+from moderation.cli.label import label
 from moderation.cli.score import score
 from moderation.cli.serve import serve
 from moderation.cli.split import split
@@ -27,8 +30,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (threads, split, train, evaluate, score, serve):
+for command in (threads, label, split, train, evaluate, score, serve):
     app.command()(command)
+for group in (corpora, examples):
+    app.add_typer(group)
 
 
 def main() -> None:

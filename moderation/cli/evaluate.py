@@ -45,7 +45,7 @@ def evaluate(
         measured = []
         for part in (*own, *shared):
             begin(f"measuring on {part.name}")
-            rows = part.examples if own else [row for row in part.examples if in_test(row.thread)]
+            rows = part.examples if own else [row for row in part.examples if in_test(row)]
             measured.append((part.name, len(rows), measure(stored.pipeline, rows, thresholds_of(stored.pipeline))))
     for name, count, metrics in measured:
         if count:

@@ -10,31 +10,32 @@ import typer
 
 from moderation.cli import terminal
 from moderation.errors import InputError
-from moderation.examples import example_to_dict, examples_of_thread, read_labels
+from moderation.examples import example_to_dict, examples_of_file, read_labels
 from moderation.files import write_text
-from moderation.threads.page import read_page
 
 
 def split(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved pages, as text or HTML.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Saved pages, or JSONL/CSV of comment records.")
+    ],
     labels: Annotated[
-        Path | None, typer.Option(help="CSV with a column `row` (PAGE#NUMBER) and a column a label: 1, 0 or empty.")
+        Path | None, typer.Option(help="Label file, as `moderation label` writes it: a column `row`, a column a label.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write; standard output without.")
     ] = None,
 ) -> None:
-    """Write one example a line: text, context, provenance and labels; a label not judged is null.
+    """Write one example a comment and line: text, context, provenance and labels; a label not judged is null.
 
     Example: moderation split seeds/documents/000_37cefdc699f39b4b.txt --labels seeds/labels/documents.csv
     """
     judged = read_labels(labels) if labels else {}
     if len({file.name for file in files}) != len(files):
         raise InputError("two of the pages have the same name, expected different ones: rows are named PAGE#NUMBER")
-    examples = [example for file in files for example in examples_of_thread(read_page(file), judged)]
+    examples = [example for file in files for example in examples_of_file(file, judged)]
     unused = sorted(judged.keys() - {example.id for example in examples})
     if unused:
-        raise InputError(f"{labels}: row {unused[0]!r} is no comment of the pages given ({len(unused)} such rows)")
+        raise InputError(f"{labels}: row {unused[0]!r} is no comment of the files given ({len(unused)} such rows)")
     lines = [json.dumps(example_to_dict(example), ensure_ascii=False) for example in examples]
     if output is None:
         terminal.print_lines(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -15,10 +15,14 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from moderation.labels import LABEL_NAMES
-from moderation.records import Thread
+from moderation.labels import LABEL_NAMES, LABELS
+from moderation.records import Example, Thread
 
 _Item = TypeVar("_Item")
+_LABELLING_KEYS = (
+    "p a d b s t: no, yes, cannot tell    Enter or 3: plain    2: doubtful    1: a coin could decide",
+    "u: undo    k: skip for now    ?: the questions    q: stop (all is saved)",
+)
 # Comment text is hostile: escape sequences could rewrite the screen, bidirectional marks could reorder a line.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _COLOURS = {"publish": "green", "hold": "yellow", "reject": "red"}
@@ -118,6 +122,38 @@ def print_scores(heads: Sequence[str], rows: Sequence[Sequence[float]]) -> None:
     print_lines([f"  {'comment':<12}" + "".join(f"{label:>25}" for label in LABEL_NAMES)])
     for head, scores in zip(heads, rows, strict=True):
         print_lines([f"  {head:<12}" + "".join(f"{score:>25.3f}" for score in scores)])
+
+
+def print_labelling(
+    example: Example,
+    draft: Mapping[str, int | None],
+    counted: tuple[int, int],
+    keys: Mapping[str, str],
+    help_shown: bool,
+    note: str,
+) -> None:
+    """Show one comment to be labelled on an empty screen: where it stands, its draft labels, and what the keys do."""
+    console = Console(highlight=False)
+    console.clear()
+    judged, total = counted
+    console.print(Text(f"{judged:,} of {total:,} labelled ({judged / total:.0%})   ", style="dim") + safe(example.id))
+    article, parent = example.situation.article, example.situation.parent
+    if article is not None:
+        console.print(Text("article  ", style="dim") + safe(_short(article.title or "")))
+        console.print(safe(_short(article.text or "", 400)), style="dim")
+    if parent is not None:
+        console.print(Text("answers  ", style="dim") + safe(_short(parent, 600)))
+    console.print()
+    console.print(safe(example.situation.text), style="bold")
+    console.print()
+    for key, label in keys.items():
+        value = draft[label]
+        shown = {1: Text("yes", style="bold green"), 0: Text("no", style="dim"), None: Text("?", style="yellow")}[value]
+        question = Text(f"   {LABELS[label].question}" if help_shown else "", style="dim")
+        console.print(Text(f" {key}  {label:<26}") + shown + question)
+    console.print(safe(note), style="yellow")
+    for line in _LABELLING_KEYS:
+        console.print(line, style="dim")
 
 
 def progress(items: Iterable[_Item], total: int, title: str) -> Iterator[_Item]:

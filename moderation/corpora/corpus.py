@@ -18,8 +18,10 @@ from moderation.records import Example, Provenance, Situation
 class Corpus:
     """A corpus in its authors' own format.
 
-    `speaks_about` names the labels that its annotation decides; every other label of its rows is unknown. `read` takes
-    the folder with the corpus's files.
+    `speaks_about` names the labels that its annotation decides; every other label of its rows is unknown. A row about
+    which it decides nothing is read all the same: this project's own labels may speak about it. `context` names what
+    its rows carry beside the text. A corpus that is for `measuring_only` is never trained on. `read` takes the folder
+    with the corpus's files.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Corpus:
     files: tuple[str, ...]
     speaks_about: tuple[str, ...]
     read: Callable[[Path], Iterator[Example]]
+    context: tuple[str, ...] = ()
+    measuring_only: bool = False
 
     def digest(self, folder: Path) -> str:
         """Return the SHA-256 over the corpus's files, in the order in which they are listed.

@@ -9,14 +9,14 @@ from moderation.corpora.corpus import Corpus, example, find, rows
 from moderation.records import Example, Situation
 
 _CORPUS = ("davidson", "MIT")
-_LABELS: dict[str, dict[str, int]] = {"0": {"abuse": 1}, "2": {"abuse": 0, "personal_attack": 0}}
+_HATE, _OFFENSIVE, _NEITHER = "0", "1", "2"
+_LABELS: dict[str, dict[str, int]] = {_HATE: {"abuse": 1}, _OFFENSIVE: {}, _NEITHER: {"abuse": 0, "personal_attack": 0}}
 
 
 def _read(folder: Path) -> Iterator[Example]:
     for row in rows(find(folder, "labeled_data.csv")):
-        labels = _LABELS.get(row["class"], {})
-        if labels and row["tweet"].strip():
-            yield example(_CORPUS, row[""], Situation(row["tweet"]), labels)
+        if row["tweet"].strip():
+            yield example(_CORPUS, row[""], Situation(row["tweet"]), _LABELS[row["class"]])
 
 
 DAVIDSON = Corpus(

@@ -12,11 +12,13 @@ _CORPUS = ("fox_news", "MIT")
 
 
 def _read(folder: Path) -> Iterator[Example]:
+    threads: dict[str, str] = {}  # numbered: a title is the paper's text
     for number, row in enumerate(json_lines(find(folder, "fox-news-comments.json"))):
+        thread = threads.setdefault(row["title"], f"article-{len(threads) + 1}")
         if not row["text"].strip():
             continue
         situation = Situation(row["text"], row["prev"] or None, Article(row["title"], row["meta"] or None))
-        yield example(_CORPUS, str(number), situation, {"abuse": int(row["label"])}, thread=row["title"])
+        yield example(_CORPUS, str(number), situation, {"abuse": int(row["label"])}, thread=thread)
 
 
 FOX_NEWS = Corpus(
@@ -27,4 +29,5 @@ FOX_NEWS = Corpus(
     files=("fox-news-comments.json",),
     speaks_about=("abuse",),
     read=_read,
+    context=("article title and summary", "previous comment"),
 )

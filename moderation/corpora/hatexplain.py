@@ -19,9 +19,8 @@ _LABELS: dict[str, dict[str, int]] = {
 
 def _read(folder: Path) -> Iterator[Example]:
     for number, row in enumerate(rows(find(folder, "92_HateXplain.csv"))):
-        labels = _LABELS.get(row["label"], {})
-        if labels and row["text"].strip():
-            yield example(_CORPUS, str(number), Situation(row["text"]), labels)
+        if row["text"].strip():
+            yield example(_CORPUS, str(number), Situation(row["text"]), _LABELS[row["label"]])
 
 
 HATEXPLAIN = Corpus(

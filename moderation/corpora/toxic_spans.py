@@ -37,9 +37,7 @@ def _read(folder: Path) -> Iterator[Example]:
         reading = readings.get(comment)
         if reading is None or not text.strip():
             continue
-        labels = _labels(reading)
-        if labels:
-            yield example(_CORPUS, comment, Situation(text), labels)
+        yield example(_CORPUS, comment, Situation(text), _labels(reading))
         rest = "".join(character for index, character in enumerate(text) if index not in reading.marked)
         rest = " ".join(rest.split())
         if reading.marked and not reading.whole and len(rest) >= _MIN_LEFT:

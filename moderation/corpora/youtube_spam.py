@@ -13,9 +13,11 @@ _VIDEOS = ("Youtube01-Psy", "Youtube02-KatyPerry", "Youtube03-LMFAO", "Youtube04
 
 
 def _read(folder: Path) -> Iterator[Example]:
+    seen = set()
     for video in _VIDEOS:
         for row in rows(find(folder, f"{video}.csv")):
-            if row["CONTENT"].strip():
+            if row["COMMENT_ID"] not in seen and row["CONTENT"].strip():
+                seen.add(row["COMMENT_ID"])  # three comments are listed twice
                 labels = {"spam": int(row["CLASS"])}
                 yield example(_CORPUS, row["COMMENT_ID"], Situation(row["CONTENT"]), labels, thread=video)
 

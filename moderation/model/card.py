@@ -15,13 +15,17 @@ MAIN_THREE = ("personal_attack", "antisemitism_accusation", "on_topic_disagreeme
 
 @dataclass(frozen=True, slots=True)
 class ExampleSet:
-    """Examples of one source, with the licence and origin it is used under and the digest of its data."""
+    """Examples of one source, with the licence and origin it is used under and the digest of its data.
+
+    `labels` is the digest of this project's label file for a published corpus, empty where there is none.
+    """
 
     name: str
     licence: str
     origin: str
     digest: str
     examples: Sequence[Example]
+    labels: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +110,18 @@ classes had read it and looked at its errors, so this table flatters; the held-o
 
 _HOW = """\
 Rows are used under the licences named; none of their text is stored. A thread is either trained on or measured on, never
-both; a label that a source does not speak about is unknown there, not absent."""
+both; a label that a source does not speak about is unknown there, not absent. Where this project judged a row of a corpus
+itself, its labels stand in the place of the authors'."""
 
 NOT_GOOD_AT = """\
 - **English only.** Nothing tells it that a comment is in another language: its scores there mean nothing.
-- **`antisemitism_accusation` was learned from comments written for this project.** Insinuation, irony and long
-  comments that accuse in one sentence are often missed; denials in the words of an accusation are sometimes taken for one.
-  That is why the shipped policies only ever hold on it.
+- **`antisemitism_accusation` was learned from comments written for this project and from tweets.** Insinuation, irony and
+  long comments that accuse in one sentence are often missed; denials in the words of an accusation are sometimes taken for
+  one. That is why the shipped policies only ever hold on it.
 - **`on_topic_disagreement` leans on tone.** A calm agreement at length can score as disagreement.
 - **Sarcasm, coded language, attacks spelled around filters** (spaces, stars, look-alike letters) are often missed.
 - **Identity terms** occur more often in abusive training rows than in benign ones; a benign comment that names an
   identity can score higher for `abuse` than it should. How much is not measured yet.
 - **`off_topic` compares words.** A pertinent remark in other words than the article's looks off topic.
-- **Labels** of the written comments were made by a language model against the guide, and by its judgement alone."""
+- **Labels** of the written comments, and this project's labels for rows of published corpora, were made by a language model
+  against the guide, read twice by it and by nobody else; `seeds/CARD.md` says how and how far its readings agree."""

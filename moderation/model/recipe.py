@@ -11,7 +11,7 @@ from typing import Any
 from sklearn.pipeline import Pipeline
 
 from moderation.errors import TrainingError
-from moderation.examples import in_test
+from moderation.examples import for_fitting, in_test
 from moderation.labels import LABEL_NAMES
 from moderation.model import training
 from moderation.model.card import ExampleSet, LeftOut, render
@@ -47,12 +47,12 @@ def build(
         left_out = try_without(sets, leave_out)
     report("fitting the model")
     examples = [row for part in sets for row in part.examples]
-    pipeline = training.fit([row for row in examples if row.thread == leave_out or not in_test(row.thread)])
+    pipeline = training.fit([row for row in examples if row.thread == leave_out or for_fitting(row)])
     thresholds = thresholds_of(pipeline)
     report("measuring it on held-out threads")
     metrics = {}
     for part in sets:
-        held_out = [row for row in part.examples if in_test(row.thread) and row.thread != leave_out]
+        held_out = [row for row in part.examples if in_test(row) and row.thread != leave_out]
         if held_out:
             metrics[part.name] = evaluate(pipeline, held_out, thresholds)
     about = {
@@ -69,6 +69,7 @@ def build(
                 "licence": part.licence,
                 "origin": part.origin,
                 "digest": part.digest,
+                **({"labels": part.labels} if part.labels else {}),
                 "rows": len(part.examples),
                 "threads": len({row.thread for row in part.examples}),
             }
@@ -96,7 +97,7 @@ def try_without(sets: Sequence[ExampleSet], thread: str) -> LeftOut:
     own = [row for row in examples if row.thread == thread]
     if not own:
         raise TrainingError(f"thread {thread[:80]!r} to leave out has no example")
-    pipeline = training.fit([row for row in examples if row.thread != thread and not in_test(row.thread)])
+    pipeline = training.fit([row for row in examples if row.thread != thread and for_fitting(row)])
     scores = pipeline.predict_proba([row.situation for row in own])
     return LeftOut(thread, own, [list(map(float, row)) for row in scores])
 

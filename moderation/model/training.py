@@ -70,15 +70,20 @@ def swapped(examples: Sequence[Example]) -> list[Example]:
 def weights(rows: Sequence[Example]) -> NDArray[np.float64]:
     """Return the weight of each row for each label, shape (rows, labels).
 
-    Rows that were judged by the project's guide count in full. The labels of published corpora follow other questions,
-    and some corpora are large: together, the rows of one count as at most `FULL_WEIGHT_ROWS` for a label.
+    Rows that were judged by the project's guide count in full. The labels of a published corpus's authors follow other
+    questions, and some corpora are large: together, the rows that they alone judged count as at most
+    `FULL_WEIGHT_ROWS` for a label.
     """
     judged: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        if row.provenance.corpus in CORPORA:
-            judged.update((row.provenance.corpus, name) for name in row.labels)
+    theirs = [
+        (index, row)
+        for index, row in enumerate(rows)
+        if row.provenance.corpus in CORPORA and not row.provenance.by_guide
+    ]
+    for _, row in theirs:
+        judged.update((row.provenance.corpus, name) for name in row.labels)
     table = np.ones((len(rows), len(LABEL_NAMES)))
-    for index, row in enumerate(rows):
+    for index, row in theirs:
         for column, name in enumerate(LABEL_NAMES):
             count = judged[row.provenance.corpus, name]
             if count > FULL_WEIGHT_ROWS:

@@ -1,4 +1,4 @@
-"""Whatever can be scored -> comments: a saved page, JSON lines or CSV. The format is found from the content."""
+"""A saved page, JSON lines or CSV -> its thread or its comments. The format is found from the content."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 
 from moderation.errors import PageError, RecordError
-from moderation.records import Comment
+from moderation.records import Comment, Thread
 from moderation.threads.comment_records import comments_of_thread, looks_like_csv, read_csv, read_jsonl
 from moderation.threads.page import parse_page
 from moderation.threads.tables import utf8
@@ -14,6 +14,15 @@ from moderation.threads.tables import utf8
 
 def read_comments(raw: bytes, name: str) -> list[Comment]:
     """Return the comments of a saved page or of a file of comment records; `name` is how errors call it.
+
+    Raises what `read_input` raises.
+    """
+    found = read_input(raw, name, Path(name).name)
+    return comments_of_thread(found) if isinstance(found, Thread) else found
+
+
+def read_input(raw: bytes, name: str, source: str) -> Thread | list[Comment]:
+    """Return the thread of a saved page called `source`, or the comments of a file of comment records.
 
     Raises:
         InputError: records are not in UTF-8.
@@ -28,6 +37,6 @@ def read_comments(raw: bytes, name: str) -> list[Comment]:
     if raw.lstrip()[:1] == b"[":
         raise RecordError(f"{name}: is a JSON array, expected JSON lines: one comment record a line")
     try:
-        return comments_of_thread(parse_page(raw, Path(name).name, name))
+        return parse_page(raw, source, name)
     except PageError as error:
         raise PageError(f"{error}, or comment records: JSON lines, or CSV with a column 'text'") from None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from moderation.errors import InputError, RecordError
 from moderation.limits import MAX_ARTICLE_BYTES
@@ -19,6 +21,19 @@ def utf8(raw: bytes, name: object) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: is not UTF-8 at byte {error.start}, expected UTF-8 text") from None
+
+
+def utf8_file(path: Path) -> str:
+    """Return the text of a file in UTF-8, without a byte order mark; line ends stay as they are.
+
+    Raises:
+        InputError: it cannot be opened or is in another encoding.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    return utf8(raw, path)
 
 
 def read_table(lines: Iterable[str], name: object, key: str, expected: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -43,3 +58,16 @@ def read_table(lines: Iterable[str], name: object, key: str, expected: str) -> I
                 yield where, dict(zip(head, cells, strict=True))
     except csv.Error as error:
         raise RecordError(f"{name}:{rows.line_num}: is not CSV: {error}") from None
+
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def harmless(cell: str) -> str:
+    """Return a text cell that a spreadsheet shows and never runs as a formula: ids are somebody else's words."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def restored(cell: str) -> str:
+    """Return what `harmless` was given."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 
 from moderation.cli.app import main
-from moderation.examples import in_test
+from moderation.examples import in_test, read_examples
 from moderation.labels import LABEL_NAMES
 from moderation.model.recipe import thresholds_of
 from moderation.model.store import save
@@ -45,6 +46,14 @@ class Ended:
 Run = Callable[..., Ended]
 
 
+def commands_of(group: typer.Typer, prefix: str = "") -> dict[str, Callable[..., None]]:
+    """Return the function of every command by its name, those of sub-groups as `GROUP NAME`."""
+    own = {f"{prefix}{one.name or one.callback.__name__}": one.callback for one in group.registered_commands}
+    for part in group.registered_groups:
+        own |= commands_of(part.typer_instance, f"{prefix}{part.typer_instance.info.name} ")
+    return own
+
+
 @pytest.fixture(scope="session")
 def models(tmp_path_factory, narrow_pipeline) -> Path:
     folder = tmp_path_factory.mktemp("models")
@@ -60,10 +69,11 @@ def few_seeds(tmp_path_factory) -> Path:
     shutil.copy(ROOT / "seeds" / "examples.jsonl", folder)
     (folder / "written").mkdir()
     for name in ("charges_blogs", "identity_threads", "visitors"):
-        lines = (ROOT / "seeds" / "written" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-        threads = dict.fromkeys(json.loads(line)["thread"] for line in lines)
-        chosen = [*[thread for thread in threads if not in_test(thread)][:4], *filter(in_test, threads)]
-        kept = [line for line in lines if json.loads(line)["thread"] in chosen]
+        file = ROOT / "seeds" / "written" / f"{name}.jsonl"
+        held_out = {row.thread: in_test(row) for row in read_examples(file)}
+        training = [thread for thread in held_out if not held_out[thread]][:4]
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if held_out[thread := json.loads(line)["thread"]] or thread in training]
         (folder / "written" / f"{name}.jsonl").write_text("".join(kept), encoding="utf-8")
     return folder
 

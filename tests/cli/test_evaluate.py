@@ -32,7 +32,7 @@ def table(lines: list[str]) -> dict[str, list[str]]:
 def test_it_measures_every_label_on_the_held_out_threads(run, few):
     done = run("evaluate")
     assert (done.code, done.err) == (0, "")
-    held_out = [row for row in few if in_test(row.thread)]
+    held_out = [row for row in few if in_test(row)]
     title, *lines = done.out.splitlines()
     assert title == f"written: {len(held_out)} comments of held-out threads"
     rows = table(lines)

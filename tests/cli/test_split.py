@@ -48,7 +48,7 @@ def test_without_labels_nothing_was_judged(run):
     [
         ("row,spma\nx,1\n", "unknown label 'spma', expected one of"),
         ("id,spam\n", "expected 'row' and labels, each once"),
-        ("row,spam\nelsewhere.txt#1,1\n", "row 'elsewhere.txt#1' is no comment of the pages given"),
+        ("row,spam\nelsewhere.txt#1,1\n", "row 'elsewhere.txt#1' is no comment of the files given"),
         (f"row,spam\n{DOCUMENTS[0].name}#1,maybe\n", "label value 'maybe'"),
         (None, "no such file or directory"),
     ],

@@ -15,7 +15,7 @@ from tests.cli.conftest import PAGE, one_line
 from tests.conftest import DOCUMENTS
 
 SPAM = "".join(
-    f'id{number},someone,2015-01-01,"{text}",{spam}\n'
+    f'VIDEO-{number},someone,2015-01-01,"{text}",{spam}\n'
     for number, (text, spam) in enumerate([("Lovely song", 0), ("Subscribe to my channel!!!", 1)] * 3)
 )
 
@@ -26,7 +26,9 @@ def corpora(tmp_path):
     folder = tmp_path / "corpora" / "youtube_spam"
     folder.mkdir(parents=True)
     for video in ("01-Psy", "02-KatyPerry", "03-LMFAO", "04-Eminem", "05-Shakira"):
-        (folder / f"Youtube{video}.csv").write_text(f"COMMENT_ID,AUTHOR,DATE,CONTENT,CLASS\n{SPAM}", encoding="utf-8")
+        (folder / f"Youtube{video}.csv").write_text(
+            f"COMMENT_ID,AUTHOR,DATE,CONTENT,CLASS\n{SPAM.replace('VIDEO', video)}", encoding="utf-8"
+        )
     return folder.parent
 
 

@@ -11,4 +11,9 @@ def test_it_reads_its_authors_format(tmp_path):
         tmp_path,
         {"92_HateXplain.csv": "text,rationale_pos,label\nordinary,,0\nprofane,,1\nhateful,,2\n ,,0\n"},
     )
-    assert said(rows) == [("ordinary", {"abuse": 0, "personal_attack": 0}), ("hateful", {"abuse": 1})]
+    assert said(rows) == [
+        ("ordinary", {"abuse": 0, "personal_attack": 0}),
+        ("profane", {}),  # may be profanity at no one
+        ("hateful", {"abuse": 1}),
+    ]
+    assert [row.provenance.row for row in rows] == ["0", "1", "2"], "their place in the file"

@@ -57,7 +57,7 @@ def test_what_one_of_three_marked_is_not_clear_enough(corpus):
 
 
 def test_profanity_decides_nothing(corpus):
-    assert corpus((False, False, [("Profane/Obscene", *IDIOT)])) == [CLEAN]
+    assert corpus((False, False, [("Profane/Obscene", *IDIOT)])) == [("1", TEXT, {}), CLEAN]
 
 
 def test_a_comment_that_nobody_found_toxic_is_a_negative(corpus):

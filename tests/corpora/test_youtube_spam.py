@@ -9,7 +9,7 @@ from tests.corpora.conftest import said
 def test_it_reads_its_authors_format(tmp_path):
     files = dict.fromkeys(CORPORA["youtube_spam"].files, "COMMENT_ID,AUTHOR,DATE,CONTENT,CLASS\n")
     files["Youtube01-Psy.csv"] += "a,x,2015,Subscribe!,1\nb,x,2015,Nice song,0\nc,x,2015, ,0\n"
-    files["Youtube05-Shakira.csv"] += 'd,x,,"Buy, now",1\n'
+    files["Youtube05-Shakira.csv"] += 'd,x,,"Buy, now",1\na,x,2015,Subscribe!,1\n'  # one comment is listed twice
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8-sig")
     rows = list(CORPORA["youtube_spam"].read(tmp_path))

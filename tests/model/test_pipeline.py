@@ -132,6 +132,10 @@ def test_a_large_corpus_does_not_drown_the_others():
     column = LABEL_NAMES.index("spam")
     assert training.weights(many)[0, column] == 1, "an owner's own labels count in full"
     assert training.weights(published)[0, column] == pytest.approx(0.25)
+    ours = [dataclasses.replace(row, provenance=Provenance("youtube_spam", row.id, "-", by_guide=True)) for row in many]
+    weights = training.weights([*published, *ours])[:, column]
+    assert weights[0] == pytest.approx(0.25), "what this project judged does not weigh on the authors' share"
+    assert weights[-1] == 1, "rows judged by the guide count in full, whatever corpus they are of"
 
 
 def test_nothing_to_train_on():

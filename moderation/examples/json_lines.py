@@ -1,77 +1,32 @@
-"""Threads + labels -> Examples, their JSON lines, and the split by thread.
+"""Examples and their JSON lines.
 
 A line is `{"id", "thread", "text", "context": {"article", "parent", "earlier"}, "provenance": {"corpus", "row", "licence"},
 "labels": {label: 0, 1 or null}}`. Comment records with `labels` beside them (an owner's own, or `seeds/written/`) are read
-too; there `article` and `parent` stand at the top, and an article may have a `summary` instead of its text.
+too; there `article` and `parent` stand at the top, and an article may have a `summary` instead of its text. `looks_like`
+lists labels that a comment was written to look like and does not have, `pair` the id of its other half in a minimal pair.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from moderation.errors import InputError, RecordError, UnknownNameError
-from moderation.labels import LABEL_NAMES, known_labels
+from moderation.errors import RecordError, UnknownNameError
+from moderation.labels import LABEL_NAMES, check_label, known_labels
 from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, MAX_TITLE_BYTES, check_string, check_text
-from moderation.records import Article, Example, Provenance, Situation, Thread
-from moderation.threads.comment_records import comments_of_thread, parse_json
-from moderation.threads.situations import situations
-from moderation.threads.tables import read_table, utf8
-
-TEST_SHARE = 0.15
-"""Share of threads that no model is ever fitted on; `moderation evaluate` measures on them."""
+from moderation.records import Article, Example, Provenance, Situation
+from moderation.threads.comment_records import parse_json
+from moderation.threads.tables import utf8_file
 
 OWN_LICENCE = "CC BY 4.0"
 _FIELDS = (
     "id", "thread", "thread_id", "text", "context", "provenance", "labels", "article", "parent", "author", "created_at",
-    "note", "pair",
+    "note", "pair", "looks_like",
 )  # fmt: skip
 _ARTICLE_FIELDS = ("title", "text", "summary", "url", "published_at")
-
-
-def in_test(thread: str) -> bool:
-    """Whether the thread belongs to the test split: decided by a digest of its name, so that it never moves."""
-    bucket = int.from_bytes(hashlib.sha256(thread.encode("utf-8")).digest()[:4], "big")
-    return bucket / 2**32 < TEST_SHARE
-
-
-def split(examples: Iterable[Example]) -> tuple[list[Example], list[Example]]:
-    """Return the examples to train on and the ones to test on; a thread is never in both."""
-    train: list[Example] = []
-    test: list[Example] = []
-    for example in examples:
-        (test if in_test(example.thread) else train).append(example)
-    return train, test
-
-
-def examples_of_thread(thread: Thread, labels: Mapping[str, Mapping[str, int]]) -> list[Example]:
-    """Return one example a comment; `labels` has what was judged, by row id `SOURCE#NUMBER`."""
-    comments = comments_of_thread(thread)
-    rows = [f"{thread.source}#{comment.number}" for comment in thread.comments]
-    return [
-        Example(row, thread.source, situation, Provenance("documents", row, OWN_LICENCE), labels.get(row, {}))
-        for row, situation in zip(rows, situations(comments), strict=True)
-    ]
-
-
-def read_labels(path: Path) -> dict[str, dict[str, int]]:
-    """Return the labels of a CSV file with a column `row` and a column a label (1, 0 or empty), by row id.
-
-    Raises:
-        InputError: the file cannot be opened.
-        RecordError: there is no column `row`, or a value is not 1, 0 or empty.
-        UnknownNameError: a column is no label.
-    """
-    labels: dict[str, dict[str, int]] = {}
-    for where, cells in read_table(_lines(path), path, "row", "'row' and labels, each once"):
-        row = cells.pop("row")
-        if row in labels:
-            raise RecordError(f"{where}: row {row[:80]!r} occurs twice, expected each row once", "row")
-        labels[row] = known_labels({name: _cell(value, where) for name, value in cells.items()}, where)
-    return labels
 
 
 def read_examples(path: Path, corpus: str | None = None) -> Iterator[Example]:
@@ -82,7 +37,8 @@ def read_examples(path: Path, corpus: str | None = None) -> Iterator[Example]:
         RecordError: a line is not JSON, has no text or no labels, or breaks the format; the message has file and line.
         UnknownNameError: a label or field nobody knows.
     """
-    for number, line in enumerate(_lines(path), start=1):
+    # Not splitlines(): it also splits at U+2028 and the like, which may stand inside a JSON string.
+    for number, line in enumerate(utf8_file(path).split("\n"), start=1):
         if line.strip():
             where = f"{path}:{number}"
             yield example_from_dict(parse_json(line, where), where, corpus or path.stem, f"{path.stem}:{number}")
@@ -116,10 +72,17 @@ def example_from_dict(raw: object, where: str, corpus: str, default_id: str) -> 
         provenance = Provenance(
             _name(origin, "corpus") or corpus, _name(origin, "row") or row, _name(origin, "licence") or OWN_LICENCE
         )
+        looks_like, pair = _texts(raw.get("looks_like"), "looks_like"), _name(raw, "pair")
     except RecordError as error:
         raise RecordError(f"{where}: {error}", error.field, error.limit) from None
     return Example(
-        row, thread, Situation(text, parent, article, earlier), provenance, known_labels(raw["labels"], where)
+        row,
+        thread,
+        Situation(text, parent, article, earlier),
+        provenance,
+        known_labels(raw["labels"], where),
+        tuple(check_label(name, where) for name in looks_like),
+        pair,
     )
 
 
@@ -142,6 +105,8 @@ def example_to_dict(example: Example) -> dict[str, Any]:
             "licence": example.provenance.licence,
         },
         "labels": {name: example.labels.get(name) for name in LABEL_NAMES},
+        **({"looks_like": list(example.looks_like)} if example.looks_like else {}),
+        **({"pair": example.pair} if example.pair else {}),
     }
 
 
@@ -197,19 +162,3 @@ def _string(raw: Mapping[str, Any], key: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise RecordError(f"{key} is no string", key)
     return value
-
-
-def _cell(value: str, where: str) -> int | None:
-    cell = value.strip()
-    if cell not in ("", "0", "1"):
-        raise RecordError(f"{where}: label value {cell[:20]!r}, expected 1, 0 or nothing")
-    return int(cell) if cell else None
-
-
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
-    # Not splitlines(): it also splits at U+2028 and the like, which may stand inside a JSON string.
-    return iter(utf8(raw, path).split("\n"))

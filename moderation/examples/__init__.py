@@ -1,0 +1,39 @@
+"""Examples: situations with labels; their files, splits, counts and checks."""
+
+from moderation.examples.json_lines import (
+    OWN_LICENCE,
+    digest,
+    example_from_dict,
+    example_to_dict,
+    read_examples,
+)
+from moderation.examples.judgements import (
+    Judgement,
+    agreed,
+    judge,
+    read_judgements,
+    read_labels,
+    write_judgements,
+)
+from moderation.examples.making import examples_of_file, examples_of_thread
+from moderation.examples.splits import for_fitting, in_test, split, split_of
+
+__all__ = [
+    "OWN_LICENCE",
+    "Judgement",
+    "agreed",
+    "digest",
+    "example_from_dict",
+    "example_to_dict",
+    "examples_of_file",
+    "examples_of_thread",
+    "for_fitting",
+    "in_test",
+    "judge",
+    "read_examples",
+    "read_judgements",
+    "read_labels",
+    "split",
+    "split_of",
+    "write_judgements",
+]

@@ -1,0 +1,51 @@
+"""Files of comments -> examples: what a row is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.errors import PageError, RecordError
+from moderation.examples import examples_of_file
+from moderation.records import Article
+from tests.conftest import DOCUMENTS
+
+RECORDS = """\
+{"id": "a", "text": "First.", "thread_id": "bins", "article": {"title": "Bins", "text": "Late."}}
+{"id": "b", "text": "Second.", "thread_id": "bins", "parent": "a"}
+{"id": 7, "text": "Under another.", "article": {"title": "Buses"}}
+{"text": "Without a name."}
+"""
+
+
+def test_a_page_is_named_by_its_file_and_the_numbers_on_it():
+    rows = examples_of_file(DOCUMENTS[0], {f"{DOCUMENTS[0].name}#8": {"spam": 0}})
+    assert len(rows) == 13
+    assert [row.labels for row in rows if row.labels] == [{"spam": 0}]
+
+
+def test_records_are_named_by_thread_and_id(tmp_path):
+    path = tmp_path / "mine.jsonl"
+    path.write_text(RECORDS, encoding="utf-8")
+    rows = examples_of_file(path, {"bins#b": {"spam": 1}, "7": {"spam": 0}})
+    assert [row.id for row in rows] == ["bins#a", "bins#b", "7", "mine.jsonl:4"]
+    assert [row.thread for row in rows] == ["bins", "bins", "Buses", "mine.jsonl:4"]
+    assert [dict(row.labels) for row in rows] == [{}, {"spam": 1}, {"spam": 0}, {}]
+    assert rows[1].situation.parent == "First."
+    assert rows[0].situation.article == Article("Bins", "Late.")
+    assert {row.provenance.corpus for row in rows} == {"mine"}
+
+
+def test_one_id_in_two_threads_is_two_rows(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("id,text,thread_id\n1,One.,a\n1,Two.,b\n", encoding="utf-8")
+    assert [row.id for row in examples_of_file(path, {})] == ["a#1", "b#1"]
+    path.write_text("id,text,thread_id\n1,One.,a\n1,Two.,a\n", encoding="utf-8")
+    with pytest.raises(RecordError, match="id 'a#1' stands 2 times, expected each id once in its thread"):
+        examples_of_file(path, {})
+
+
+def test_what_is_neither_page_nor_records_is_refused(tmp_path):
+    path = tmp_path / "odd.bin"
+    path.write_bytes(b"\0\1\2")
+    with pytest.raises(PageError, match="or comment records"):
+        examples_of_file(path, {})
