@@ -26,7 +26,6 @@ class Session:
         self._examples = list(examples)
         self._judged: dict[str, Judgement] = dict(done)
         self._order: list[int] = []
-        self._skipped: set[int] = set()
         self.draft: dict[str, int | None] = {}
         self._position = self._seek(0)
 
@@ -62,7 +61,6 @@ class Session:
 
     def skip(self) -> None:
         """Go on without judging the current example; it comes again in the next sitting."""
-        self._skipped.add(self._position)
         self._go_on()
 
     def undo(self) -> bool:
@@ -70,7 +68,6 @@ class Session:
         if not self._order:
             return False
         self._position = self._order.pop()
-        self._skipped.discard(self._position)
         example = self._examples[self._position]
         self._begin(self._judged.pop(example.id, None))
         return True

@@ -1,6 +1,7 @@
 """The `moderation` command: composes the rooms, prints, maps errors to exit codes.
 
-Exit codes: 0 done; 2 something the user can mend (one line on standard error); 130 interrupted.
+Exit codes: 0 done; 1 `examples check` found faults; 2 something the user can mend (one line on standard error);
+130 interrupted.
 """
 
 from __future__ import annotations

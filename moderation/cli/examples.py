@@ -9,14 +9,13 @@ import typer
 
 from moderation.cli import terminal
 from moderation.cli.corpora import Folder
-from moderation.errors import InputError, ModerationError
-from moderation.examples import read_judgements
+from moderation.errors import InputError, RecordError, UnknownNameError
+from moderation.examples import read_examples, read_judgements
 from moderation.examples.agreement import agreement as agree
 from moderation.examples.checks import faults, faults_of_labels
 from moderation.examples.splits import fix, read_splits, write_splits
 from moderation.examples.stats import SetCount, count
 from moderation.labels import LABEL_NAMES
-from moderation.records import Example
 from moderation.sources import judged_corpora, label_files, own_judgements, own_sets, seed_sets
 
 app = typer.Typer(name="examples", help="The labelled set: counts, checks, agreement, splits.", no_args_is_help=True)
@@ -60,19 +59,20 @@ def check(corpora: Folder = None, examples: Own = None) -> None:
     Example: moderation examples check
     """
     found: list[str] = []
-    rows: list[Example] = []
-    try:
-        rows += [row for part in [*seed_sets(), *own_sets(examples or [])] for row in part.examples]
-        for path in label_files():
-            found += faults_of_labels(str(path), read_judgements(path).values())
-        for name, published in judged_corpora(corpora).items() if corpora is not None else ():
-            missing = own_judgements(name).keys() - {row.provenance.row for row in published}
-            found += [f"{name}: row {row} has labels but is not in the corpus" for row in sorted(missing)]
-            rows += [row for row in published if row.labels]
-    except ModerationError as error:
-        found.append(str(error))
+    rows = [row for part in seed_sets() for row in part.examples]
+    for file in examples or []:
+        try:
+            rows += read_examples(file)
+        except (RecordError, UnknownNameError) as error:
+            found.append(str(error))
+    for path in label_files():
+        found += faults_of_labels(str(path), read_judgements(path).values())
+    for name, published in judged_corpora(corpora).items() if corpora is not None else ():
+        missing = own_judgements(name).keys() - {row.provenance.row for row in published}
+        found += [f"{name}: row {row} has labels but is not in the corpus" for row in sorted(missing)]
+        rows += [row for row in published if row.labels]
     found += faults(rows)
-    terminal.print_lines([*found, f"{len(rows):,} examples, {len(found):,} faults"])
+    terminal.print_lines([*map(terminal.one_line, found), f"{len(rows):,} examples, {len(found):,} faults"])
     if found:
         raise typer.Exit(1)
 
@@ -105,11 +105,15 @@ def agreement(
 
 @app.command()
 def splits(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of splits; what it has already stays.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file of splits, seeds/splits.csv; what it has already stays.")
+    ],
     corpora: Folder = None,
     examples: Own = None,
 ) -> None:
     """Put the threads of new examples into the file of splits, near-duplicates together.
+
+    For who extends the labelled set in a checkout: only seeds/splits.csv counts. An owner's threads fall by themselves.
 
     Example: moderation examples splits splits.csv
     """

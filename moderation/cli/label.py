@@ -17,7 +17,6 @@ from moderation.labelling import KEYS, Session
 _CERTAINTY = {"1": 1, "2": 2, "3": 3, "\r": 3, "\n": 3, " ": 3}
 _BACK = ("u", "\x7f", "\x08")
 _END = "q"
-_ENDS = (_END, "\x1b")
 _SAVING = (*_CERTAINTY, *_BACK)
 
 
@@ -41,15 +40,20 @@ def label(
         raise InputError("label reads single keys, expected a terminal on standard input and output")
     session = Session(examples, done)
     typed = keys()
-    help_shown, note = False, ""
-    while session.current is not None:
-        terminal.print_labelling(session.current, session.draft, session.counted, KEYS, help_shown, note)
-        key = next(typed, _END)
-        if key in _ENDS:
-            break
-        help_shown, note = key == "?", _answer(session, key)
-        if key in _SAVING:
-            write_judgements(output, session.judged.values())
+    help_shown, note, left = False, "", session.current is None
+    while not left:
+        if session.current is not None:
+            terminal.print_labelling(session.current, session.draft, session.counted, KEYS, help_shown, note)
+            key = next(typed, _END)
+            left = key == _END
+        else:
+            terminal.print_labelled(session.counted)
+            key = next(typed, _END)
+            left = key not in _BACK
+        if not left:
+            help_shown, note = key == "?", _answer(session, key)
+            if key in _SAVING:
+                write_judgements(output, session.judged.values())
     typed.close()
     judged, total = session.counted
     terminal.print_lines([f"{judged:,} of {total:,} comments labelled, in {output}"])

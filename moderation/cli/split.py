@@ -31,7 +31,9 @@ def split(
     """
     judged = read_labels(labels) if labels else {}
     if len({file.name for file in files}) != len(files):
-        raise InputError("two of the pages have the same name, expected different ones: rows are named PAGE#NUMBER")
+        raise InputError(
+            "two of the files have the same name, expected different ones: rows are named after their file"
+        )
     examples = [example for file in files for example in examples_of_file(file, judged)]
     unused = sorted(judged.keys() - {example.id for example in examples})
     if unused:

@@ -51,6 +51,11 @@ def safe(text: str | None) -> Text:
     return Text(_UNSAFE.sub("\ufffd", text or ""))
 
 
+def one_line(text: str) -> str:
+    """Return text with names from somebody's file in it as one line that a terminal shows and never obeys."""
+    return _UNSAFE.sub("\ufffd", " ".join(text.split("\n")))
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines to standard output."""
     for line in lines:
@@ -154,6 +159,14 @@ def print_labelling(
     console.print(safe(note), style="yellow")
     for line in _LABELLING_KEYS:
         console.print(line, style="dim")
+
+
+def print_labelled(counted: tuple[int, int]) -> None:
+    """Say on an empty screen that no comment is left, and what the keys do then."""
+    console = Console(highlight=False)
+    console.clear()
+    console.print(f"No comment is left, {counted[0]:,} of {counted[1]:,} labelled.")
+    console.print("u: undo    any other key: end (all is saved)", style="dim")
 
 
 def progress(items: Iterable[_Item], total: int, title: str) -> Iterator[_Item]:

@@ -45,11 +45,13 @@ def _exclusions(examples: Sequence[Example]) -> Iterator[str]:
 
 
 def _contradictions(examples: Sequence[Example]) -> Iterator[str]:
-    for first, *others in copies(examples):
-        for other in others:
-            for label in sorted(first.labels.keys() & other.labels.keys()):
-                if first.labels[label] != other.labels[label]:
-                    yield f"{other.id}: {label} is {other.labels[label]}, but {first.labels[label]} in its copy {first.id}"
+    for same in copies(examples):
+        first: dict[str, Example] = {}
+        for row in same:
+            for label, value in sorted(row.labels.items()):
+                before = first.setdefault(label, row)
+                if before.labels[label] != value:
+                    yield f"{row.id}: {label} is {value}, but {before.labels[label]} in its copy {before.id}"
 
 
 def _pairs(examples: Sequence[Example]) -> Iterator[str]:

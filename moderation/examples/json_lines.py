@@ -16,7 +16,7 @@ from typing import Any
 
 from moderation.errors import RecordError, UnknownNameError
 from moderation.labels import LABEL_NAMES, check_label, known_labels
-from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, MAX_TITLE_BYTES, check_string, check_text
+from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, MAX_URL_BYTES, check_string, check_text
 from moderation.records import Article, Example, Provenance, Situation
 from moderation.threads.comment_records import parse_json
 from moderation.threads.tables import utf8_file
@@ -148,7 +148,7 @@ def _texts(value: object, key: str) -> tuple[str, ...]:
 def _name(raw: Mapping[str, Any], key: str) -> str | None:
     if isinstance(raw.get(key), int) and not isinstance(raw[key], bool):
         return str(raw[key])  # exports number their comments
-    return check_string(_string(raw, key) or "", key, MAX_TITLE_BYTES) or None
+    return check_string(_string(raw, key) or "", key, MAX_URL_BYTES) or None  # a thread may be named by its article's
 
 
 def _check_keys(raw: Mapping[str, Any], known: Sequence[str], part: str, where: str) -> None:

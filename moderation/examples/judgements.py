@@ -7,7 +7,6 @@ stand behind the row) and `reason` (how a disagreement between readers was settl
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +18,7 @@ from moderation.examples.duplicates import copies
 from moderation.files import write_text
 from moderation.labels import LABEL_NAMES, known_labels
 from moderation.records import Example
-from moderation.threads.tables import harmless, read_table, restored, utf8_file
+from moderation.threads.tables import harmless, read_table, restored, table_text, utf8_file
 
 CERTAINTIES = (1, 2, 3)
 _EXTRA = ("certainty", "readings", "reason")
@@ -58,7 +57,7 @@ def read_judgements(path: Path) -> dict[str, Judgement]:
             labels,
             _figure(certainty, "certainty", where, CERTAINTIES),
             _figure(readings, "readings", where, range(1, 100)),
-            reason,
+            restored(reason),
         )
     return judgements
 
@@ -74,13 +73,11 @@ def write_judgements(path: Path, judgements: Iterable[Judgement]) -> None:
     Raises:
         InputError: it cannot be written.
     """
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["row", *LABEL_NAMES, *_EXTRA])
+    rows = []
     for one in judgements:
         labels = [one.labels.get(name, "") for name in LABEL_NAMES]
-        table.writerow([harmless(one.row), *labels, one.certainty or "", one.readings or "", harmless(one.reason)])
-    write_text(path, text.getvalue())
+        rows.append([harmless(one.row), *labels, one.certainty or "", one.readings or "", harmless(one.reason)])
+    write_text(path, table_text(["row", *LABEL_NAMES, *_EXTRA], rows))
 
 
 def judge(examples: Iterable[Example], judgements: Mapping[str, Judgement]) -> list[Example]:
@@ -100,10 +97,10 @@ def judge(examples: Iterable[Example], judgements: Mapping[str, Judgement]) -> l
 
 
 def agreed(examples: Sequence[Example]) -> list[Example]:
-    """Return the examples with equal comments labelled equally.
+    """Return the examples without contradictions between equal comments that the authors of a corpus judged.
 
-    A copy of a comment that this project judged takes its labels. A label on which the authors of a corpus contradict
-    themselves is unknown for all its copies.
+    A copy of a comment that this project judged takes its labels. A label on which the authors contradict themselves is
+    unknown for all copies.
     """
     changed: dict[str, Example] = {}
     for same in copies(examples):

@@ -1,4 +1,6 @@
-"""Threads and comment records + labels -> Examples. A row is named after its place: `PAGE#NUMBER`, `THREAD#ID` or `ID`."""
+"""Threads and comment records + labels -> Examples. A row is named after its place: `PAGE#NUMBER`, `FILE#ID`, or
+`FILE#THREAD#ID` where the record names its thread.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from pathlib import Path
 
 from moderation.errors import RecordError
 from moderation.examples.json_lines import OWN_LICENCE
+from moderation.paths import seeds
 from moderation.records import Comment, Example, Provenance, Thread
 from moderation.threads.comment_records import comments_of_thread
 from moderation.threads.input import read_input
@@ -28,28 +31,29 @@ def examples_of_file(path: Path, labels: Labels) -> list[Example]:
         RecordError: two comments have the same row name.
     """
     found = read_input(read_bytes(path), str(path), path.name)
-    if isinstance(found, Thread):
-        return examples_of_thread(found, labels)
-    return examples_of_comments(found, path, labels)
+    if not isinstance(found, Thread):
+        return examples_of_comments(found, path, labels)
+    shipped = path.resolve().parent == (seeds() / DOCUMENTS).resolve()
+    return examples_of_thread(found, labels, OWN_LICENCE if shipped else OWNERS_LICENCE)
 
 
-def examples_of_thread(thread: Thread, labels: Labels) -> list[Example]:
+def examples_of_thread(thread: Thread, labels: Labels, licence: str = OWN_LICENCE) -> list[Example]:
     """Return one example a comment of a saved page; `labels` has what was judged, by row id `PAGE#NUMBER`."""
     comments = comments_of_thread(thread)
     rows = [f"{thread.source}#{comment.number}" for comment in thread.comments]
     return [
-        Example(row, thread.source, situation, Provenance(DOCUMENTS, row, OWN_LICENCE), labels.get(row, {}))
+        Example(row, thread.source, situation, Provenance(DOCUMENTS, row, licence), labels.get(row, {}))
         for row, situation in zip(rows, situations(comments), strict=True)
     ]
 
 
 def examples_of_comments(comments: Sequence[Comment], path: Path, labels: Labels) -> list[Example]:
-    """Return one example a comment record. A record is named by its thread and id; without an id, by its place in the file.
+    """Return one example a comment record. A record without an id is named by its place in the file.
 
     Raises:
         RecordError: two records have the same name.
     """
-    rows = [_row(comment, f"{path.name}:{number}") for number, comment in enumerate(comments, start=1)]
+    rows = [_row(comment, path.name, number) for number, comment in enumerate(comments, start=1)]
     row, times = Counter(rows).most_common(1)[0] if rows else ("", 1)
     if times > 1:
         raise RecordError(f"{path}: id {row[:80]!r} stands {times} times, expected each id once in its thread", "id")
@@ -62,7 +66,7 @@ def examples_of_comments(comments: Sequence[Comment], path: Path, labels: Labels
     return examples
 
 
-def _row(comment: Comment, place: str) -> str:
+def _row(comment: Comment, file: str, number: int) -> str:
     if comment.id is None:
-        return place
-    return f"{comment.thread_id}#{comment.id}" if comment.thread_id else comment.id
+        return f"{file}:{number}"
+    return "#".join([file, *([comment.thread_id] if comment.thread_id else []), comment.id])

@@ -2,12 +2,11 @@
 
 The file has the columns `name` and `split`; a name is a thread, or a row that is withheld. Splits are made by thread and
 near-duplicates are kept together. Threads of the published corpora and of an owner that the file does not name fall by a
-digest of their name, so that no thread ever moves.
+digest of their name: they stay where they are until the file names them, because a copy has turned up in another split.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 from collections import Counter, defaultdict
@@ -22,7 +21,7 @@ from moderation.examples.duplicates import groups, near_duplicates
 from moderation.files import write_text
 from moderation.paths import seeds
 from moderation.records import Example
-from moderation.threads.tables import read_table, utf8_file
+from moderation.threads.tables import read_table, table_text, utf8_file
 
 TRAIN, VALIDATION, TEST, WITHHELD = "train", "validation", "test", "withheld"
 SPLITS = (TRAIN, VALIDATION, TEST, WITHHELD)
@@ -69,7 +68,8 @@ def digest_split(thread: str) -> str:
 def fix(examples: Sequence[Example], listed: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
     """Return the split of the threads in `listed`, of large ones, of those with a near-duplicate elsewhere; withheld rows.
 
-    What is in `known` stays; a thread that copies a known one gets its split.
+    What is in `known` stays, but for withheld rows among `examples`, which are found anew; a thread that copies a known
+    one gets its split.
     """
     sizes = Counter(example.thread for example in examples)
     threads = sorted(sizes)
@@ -84,7 +84,8 @@ def fix(examples: Sequence[Example], listed: Iterable[str], known: Mapping[str, 
     members: dict[int, list[str]] = defaultdict(list)
     for thread, group in zip(threads, groups(len(threads), links), strict=True):
         members[group].append(thread)
-    fixed = {name: known[name] for name in known if known[name] != WITHHELD}
+    ids = {example.id for example in examples}
+    fixed = {name: split for name, split in known.items() if split != WITHHELD or name not in ids}
     wanted = {*listed, *(thread for thread in threads if sizes[thread] >= LARGE_THREAD)}
     for group in members.values():
         if len(group) > 1 or group[0] in wanted:
@@ -118,11 +119,7 @@ def write_splits(path: Path, fixed: Mapping[str, str]) -> None:
     Raises:
         InputError: it cannot be written.
     """
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["name", "split"])
-    table.writerows(sorted(fixed.items()))
-    write_text(path, text.getvalue())
+    write_text(path, table_text(["name", "split"], sorted(fixed.items())))
 
 
 def _withheld(pairs: Iterable[tuple[Example, Example]], fixed: Mapping[str, str]) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from moderation.errors import InputError, RecordError
@@ -58,6 +59,17 @@ def read_table(lines: Iterable[str], name: object, key: str, expected: str) -> I
                 yield where, dict(zip(head, cells, strict=True))
     except csv.Error as error:
         raise RecordError(f"{name}:{rows.line_num}: is not CSV: {error}") from None
+
+
+def table_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a CSV file that `read_table` reads as it was: what stands in a cell comes back character by character."""
+    text = io.StringIO()
+    plain, quoted = (csv.writer(text, lineterminator="\n", quoting=how) for how in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    plain.writerow(head)
+    for row in rows:
+        # Python before 3.13 leaves a lone carriage return unquoted, which then reads as the end of a line.
+        (quoted if any("\r" in str(cell) for cell in row) else plain).writerow(row)
+    return text.getvalue()
 
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")

@@ -4,14 +4,14 @@
 
 CORPORA is the folder with the published corpora, BEFORE the `seeds/` of an earlier commit. "Before" trains on BEFORE and the
 corpora with their authors' labels, "after" on the seeds as they are, with this project's labels in their place. Both are
-measured on the same rows of the corpus left out: with the labels of this project where it judged rows, and with the
-authors' own where it did not. Hashed word 1-2-grams and in-word character 2-5-grams with logistic regression; with
+measured on the same rows of the corpus left out: those that this project judged with its labels, and all that the
+authors judged with theirs. Hashed word 1-2-grams and in-word character 2-5-grams with logistic regression; with
 --pipeline the project's own pipeline as it stands, which takes hours instead of minutes. With names only those are left out.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from moderation.corpora.registry import read_corpora
+from moderation.corpora.registry import CORPORA, read_corpora
 from moderation.labels import LABEL_NAMES
 from moderation.model import training
 from moderation.model.evaluation import targets
@@ -80,28 +80,46 @@ def measured_rows(corpora: Path) -> dict[str, dict[str, list[Example]]]:
         judged = [row for row in rows if row.provenance.row in own]
         if judged:
             ours[name] = judged
-    theirs = {name: capped([row for row in rows if row.labels]) for name, rows in read_corpora(corpora).items()}
-    return {"ours": ours, "authors'": {name: rows for name, rows in theirs.items() if rows}}
+    return {"ours": ours, "authors'": authors_rows(corpora)}
+
+
+def authors_rows(corpora: Path) -> Sets:
+    """Return what the authors of each corpus judged, with their labels."""
+    judged = {name: [row for row in rows if row.labels] for name, rows in read_corpora(corpora).items()}
+    return {name: capped(rows) for name, rows in judged.items() if rows}
 
 
 def figures(wanted: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
     return float(roc_auc_score(wanted, scores)), float(average_precision_score(wanted, scores))
 
 
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="What the labelled set bought, every corpus left out in turn.")
+    parser.add_argument("corpora", type=Path, help="folder with the published corpora")
+    parser.add_argument("before", type=Path, help="the seeds/ of an earlier commit")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"leave only these out: {', '.join([*CORPORA, WRITTEN])}"
+    )
+    parser.add_argument("--pipeline", action="store_true", help="the project's own pipeline, not plain n-grams")
+    asked = parser.parse_args()
+    unknown = set(asked.names) - {*CORPORA, WRITTEN}
+    if unknown:
+        parser.error(f"unknown corpus {min(unknown)!r}")
+    return asked
+
+
 def main() -> None:
-    corpora, before = Path(sys.argv[1]), Path(sys.argv[2])
-    theirs = {name: capped([row for row in rows if row.labels]) for name, rows in read_corpora(corpora).items()}
-    old: Sets = {part.name: list(part.examples) for part in seed_sets(before)} | theirs
-    new: Sets = {part.name: list(part.examples) for part in [*seed_sets(), *corpus_sets(corpora)]}
-    rows = measured_rows(corpora)
+    asked = arguments()
+    rows = measured_rows(asked.corpora)
+    old: Sets = {part.name: list(part.examples) for part in seed_sets(asked.before)} | rows["authors'"]
+    new: Sets = {part.name: list(part.examples) for part in [*seed_sets(), *corpus_sets(asked.corpora)]}
     fit = own_pipeline
-    if "--pipeline" not in sys.argv:
+    if not asked.pipeline:
         everything = [*old.values(), *new.values(), *(own for part in rows.values() for own in part.values())]
         fit = Plain(row.situation.text for own in everything for row in own).fit
     print("| left out | labels | label | yes | no | AUC before | AUC after | AP before | AP after |")
     print("|---|---|---|---|---|---|---|---|---|", flush=True)
-    chosen = [name for name in sys.argv[3:] if name != "--pipeline"]
-    for name in chosen or sorted({name for part in rows.values() for name in part}):
+    for name in asked.names or sorted({name for part in rows.values() for name in part}):
         scorers = [fit([row for part, own in sets.items() if part != name for row in own]) for sets in (old, new)]
         for whose, part in rows.items():
             if name not in part:

@@ -40,6 +40,27 @@ def test_faults_of_own_examples_are_said_one_a_line_with_exit_code_1(run, tmp_pa
     assert done.out.endswith(", 1 faults\n")
 
 
+def test_names_from_a_file_do_not_steer_the_terminal(run, tmp_path):
+    path = tmp_path / "mine.jsonl"
+    rows = [
+        {"id": f"{name}\x1b]0;owned\x07\n", "text": "Buy it!", "labels": {"spam": n}} for n, name in enumerate("ab")
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    out = run("examples", "check", "--examples", path).out
+    assert len(out.splitlines()) == 2
+    assert "\x1b" not in out
+    assert "\x07" not in out
+
+
+def test_one_bad_file_hides_no_other_fault_and_a_missing_one_is_a_mistake(run, tmp_path):
+    bad, odd = tmp_path / "bad.jsonl", tmp_path / "odd.jsonl"
+    bad.write_text('{"text": "x", "labels": {"spma": 1}}\n', encoding="utf-8")
+    odd.write_text('{"text": "x", "labels": {"on_topic_disagreement": 1, "spam": 1}}\n', encoding="utf-8")
+    done = run("examples", "check", "--examples", bad, "--examples", odd)
+    assert (done.code, len(done.out.splitlines())) == (1, 3)
+    assert "no such file" in one_line(run("examples", "check", "--examples", tmp_path / "none.jsonl"))
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [

@@ -7,7 +7,10 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
+import termios
+import time
 
 import pytest
 
@@ -46,7 +49,9 @@ def press(env, tmp_path):
                 except OSError:
                     break  # Linux says so when the other side is closed.
                 if DRAWN in plain(screens[-1].decode("utf-8", "ignore")) and left:
-                    os.write(ours, left.pop(0).encode())
+                    for part in left.pop(0).split("|"):  # "|" stands for a slow line
+                        os.write(ours, part.encode())
+                        time.sleep(0.05)
                     screens.append(b"")
             os.close(ours)
             code = process.wait(PATIENCE)
@@ -56,6 +61,7 @@ def press(env, tmp_path):
     return call
 
 
+NAMES = [f"comments.jsonl#{name}" for name in "abc"]
 DRAWN = "(all is saved)"
 PATIENCE = 60
 
@@ -72,20 +78,20 @@ ALONE = {
 
 def test_single_keys_label_one_comment_after_the_other(press, export, tmp_path):
     labels = tmp_path / "labels.csv"
-    code, screens = press(export, labels, ["p", "\r", "2", "s", "s", "s", "s", "3"])
+    code, screens = press(export, labels, ["p", "\r", "2", "s", "s", "s", "s", "3", "q"])
     assert code == 0
     assert "3 of 3 comments labelled" in screens[-1]
     assert labels_of(labels) == {
-        "a": (NONE | {"personal_attack": 1}, 3, 1),
-        "b": (ALONE, 2, 1),
-        "c": (ALONE | {"spam": 1}, 3, 1),
+        "comments.jsonl#a": (NONE | {"personal_attack": 1}, 3, 1),
+        "comments.jsonl#b": (ALONE, 2, 1),
+        "comments.jsonl#c": (ALONE | {"spam": 1}, 3, 1),
     }
 
 
 def test_a_third_press_goes_back_to_no_and_the_second_is_cannot_tell(press, export, tmp_path):
     labels = tmp_path / "labels.csv"
     press(export, labels, ["b", "b", "1", "q"])
-    assert labels_of(labels) == {"a": ({label: 0 for label in LABEL_NAMES if label != "abuse"}, 1, 1)}
+    assert labels_of(labels) == {"comments.jsonl#a": ({label: 0 for label in LABEL_NAMES if label != "abuse"}, 1, 1)}
 
 
 def test_undo_goes_back_and_keeps_the_draft(press, export, tmp_path):
@@ -93,17 +99,59 @@ def test_undo_goes_back_and_keeps_the_draft(press, export, tmp_path):
     press(export, labels, ["p", "\r", "u", "q"])
     assert labels_of(labels) == {}, "what was saved is taken back"
     press(export, labels, ["p", "\r", "u", "a", "\r", "q"])
-    assert labels_of(labels) == {"a": (NONE | {"personal_attack": 1, "antisemitism_accusation": 1}, 3, 1)}
+    assert labels_of(labels) == {
+        "comments.jsonl#a": (NONE | {"personal_attack": 1, "antisemitism_accusation": 1}, 3, 1)
+    }
+
+
+def test_the_last_answer_can_be_undone_too(press, export, tmp_path):
+    labels = tmp_path / "labels.csv"
+    _, screens = press(export, labels, ["\r", "\r", "\r", "u", "s", "\r", "q"])
+    assert "No comment is left, 3 of 3 labelled." in screens[3]
+    assert labels_of(labels)[NAMES[2]] == (ALONE | {"spam": 1}, 3, 1)
+
+
+def test_an_arrow_cut_in_two_by_a_slow_line_is_no_key(press, export, tmp_path):
+    labels = tmp_path / "labels.csv"
+    _, screens = press(export, labels, ["\x1b|[As", "\r", "q"])
+    assert "is no key here" not in screens[1]
+    assert labels_of(labels) == {NAMES[0]: (NONE | {"spam": 1}, 3, 1)}
+
+
+def test_an_odd_id_locks_nobody_out(press, tmp_path):
+    labels, odd = tmp_path / "labels.csv", tmp_path / "odd.jsonl"
+    odd.write_text('{"id": "=a\\rb", "text": "One."}\n{"id": "c", "text": "Two."}\n', encoding="utf-8")
+    press(odd, labels, ["\r", "q"])
+    assert press(odd, labels, ["\r", "q"])[0] == 0
+    assert list(labels_of(labels)) == ["odd.jsonl#=a\rb", "odd.jsonl#c"]
+
+
+def test_a_terminal_is_as_it_was_when_the_process_is_ended(env, export, tmp_path):
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    command = [COMMAND, "label", str(export), "-o", str(tmp_path / "labels.csv")]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT, env=dict(env)) as process:
+        screen = ""
+        while DRAWN not in screen:
+            assert select.select([ours], [], [], PATIENCE)[0]
+            screen += plain(os.read(ours, 65_536).decode("utf-8", "ignore"))
+        while termios.tcgetattr(theirs) == before:
+            time.sleep(0.01)  # it draws, then waits for a key
+        process.terminate()
+        assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+    assert termios.tcgetattr(theirs) == before
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_the_next_sitting_goes_on_where_the_last_one_ended(press, export, tmp_path):
     labels = tmp_path / "labels.csv"
     assert press(export, labels, ["p", "\r", "k", "\x04"])[0] == 0
-    assert list(labels_of(labels)) == ["a"]
-    code, screens = press(export, labels, ["\r", "\r"])
+    assert list(labels_of(labels)) == NAMES[:1]
+    code, screens = press(export, labels, ["\r", "\r", "q"])
     assert code == 0
     assert "3 of 3" in screens[-1]
-    assert sorted(labels_of(labels)) == ["a", "b", "c"], "what was skipped comes again"
+    assert sorted(labels_of(labels)) == NAMES, "what was skipped comes again"
     before = labels.read_bytes()
     assert press(export, labels, [])[0] == 0, "nothing left to do"
     assert labels.read_bytes() == before
@@ -118,9 +166,9 @@ def test_labels_that_exclude_each_other_are_not_accepted(press, export, tmp_path
 
 def test_keys_typed_ahead_are_not_lost(press, export, tmp_path):
     labels = tmp_path / "labels.csv"
-    press(export, labels, ["p\rs\r\x1b[A\r"])
+    press(export, labels, ["p\rs\r\x1b[A\rq"])
     assert next(one for one, _, _ in labels_of(labels).values()) == NONE | {"personal_attack": 1}
-    assert list(labels_of(labels)) == ["a", "b", "c"]
+    assert list(labels_of(labels)) == NAMES
 
 
 def test_the_screen_shows_the_place_of_a_comment_and_obeys_none_of_it(press, export, tmp_path):
@@ -145,11 +193,11 @@ def test_it_needs_a_terminal(run, export, tmp_path):
 
 def test_labels_become_examples(press, run, export, tmp_path):
     labels = tmp_path / "labels.csv"
-    press(export, labels, ["p", "\r", "\r", "\r"])
+    press(export, labels, ["p", "\r", "\r", "\r", "q"])
     done = run("split", export, "--labels", labels)
     assert done.code == 0
     rows = [json.loads(line) for line in done.out.splitlines()]
-    assert [row["id"] for row in rows] == ["a", "b", "c"]
+    assert [row["id"] for row in rows] == NAMES
     assert rows[0]["labels"]["personal_attack"] == 1
     assert rows[0]["context"]["parent"] == "Good plan."
     assert rows[2]["labels"]["off_topic"] is None
@@ -173,4 +221,4 @@ def test_a_broken_label_file_is_named_and_kept(run, export, tmp_path, content, r
 def test_two_comments_of_one_name_are_refused(run, tmp_path):
     path = tmp_path / "twice.jsonl"
     path.write_text('{"id": "a", "text": "One."}\n{"id": "a", "text": "Two."}\n', encoding="utf-8")
-    assert "id 'a' stands 2 times" in one_line(run("label", path, "-o", tmp_path / "labels.csv"))
+    assert "id 'twice.jsonl#a' stands 2 times" in one_line(run("label", path, "-o", tmp_path / "labels.csv"))

@@ -50,6 +50,10 @@ def test_a_good_set_has_no_fault():
         ),
         ([row("a", labels={"spam": 1}, looks_like=["spam"])], "a: looks like spam, expected the label to be 0 there"),
         ([row("a", "Same.", labels={"spam": 1}), row("b", " same. ")], "b: spam is 0, but 1 in its copy a"),
+        (
+            [row("a", "Same."), row("b", "Same.", labels={"abuse": 1}), row("c", "Same.", labels={"abuse": 0})],
+            "c: abuse is 0, but 1 in its copy b",
+        ),
         ([row("a", pair="b")], "a: its pair b is missing or names another, expected each to name the other"),
         (
             [row("a", pair="b", labels={"spam": 1}), row("b", pair="c"), row("c", pair="b", labels={"spam": 1})],

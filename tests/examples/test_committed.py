@@ -91,7 +91,7 @@ def test_label_files_have_no_text():
 
 
 @published
-def test_no_reason_or_row_id_quotes_its_comment():
+def test_no_reason_quotes_its_comment():
     for name, rows in judged_corpora(CORPORA_FOLDER).items():
         text_of = {row.provenance.row: " ".join(row.situation.text.casefold().split()) for row in rows}
         for row, one in own_judgements(name).items():

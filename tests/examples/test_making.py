@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from moderation.errors import PageError, RecordError
-from moderation.examples import examples_of_file
+from moderation.examples import example_to_dict, examples_of_file, read_examples
 from moderation.records import Article
 from tests.conftest import DOCUMENTS
 
@@ -23,11 +25,27 @@ def test_a_page_is_named_by_its_file_and_the_numbers_on_it():
     assert [row.labels for row in rows if row.labels] == [{"spam": 0}]
 
 
+def test_only_the_shipped_documents_are_this_projects(tmp_path):
+    page = tmp_path / DOCUMENTS[0].name
+    page.write_bytes(DOCUMENTS[0].read_bytes())
+    assert {row.provenance.licence for row in examples_of_file(page, {})} == {"the owner's"}
+    assert {row.provenance.licence for row in examples_of_file(DOCUMENTS[0], {})} == {"CC BY 4.0"}
+
+
+def test_a_thread_may_be_named_by_a_long_address(tmp_path):
+    path, out = tmp_path / "mine.jsonl", tmp_path / "out.jsonl"
+    address = "https://example.com/" + "a" * 1_900
+    path.write_text(json.dumps({"text": "One.", "article": {"url": address}}) + "\n", encoding="utf-8")
+    (made,) = examples_of_file(path, {"mine.jsonl:1": {"spam": 0}})
+    out.write_text(json.dumps(example_to_dict(made)) + "\n", encoding="utf-8")
+    assert list(read_examples(out)) == [made]
+
+
 def test_records_are_named_by_thread_and_id(tmp_path):
     path = tmp_path / "mine.jsonl"
     path.write_text(RECORDS, encoding="utf-8")
-    rows = examples_of_file(path, {"bins#b": {"spam": 1}, "7": {"spam": 0}})
-    assert [row.id for row in rows] == ["bins#a", "bins#b", "7", "mine.jsonl:4"]
+    rows = examples_of_file(path, {"mine.jsonl#bins#b": {"spam": 1}, "mine.jsonl#7": {"spam": 0}, "7": {"spam": 1}})
+    assert [row.id for row in rows] == ["mine.jsonl#bins#a", "mine.jsonl#bins#b", "mine.jsonl#7", "mine.jsonl:4"]
     assert [row.thread for row in rows] == ["bins", "bins", "Buses", "mine.jsonl:4"]
     assert [dict(row.labels) for row in rows] == [{}, {"spam": 1}, {"spam": 0}, {}]
     assert rows[1].situation.parent == "First."
@@ -38,9 +56,9 @@ def test_records_are_named_by_thread_and_id(tmp_path):
 def test_one_id_in_two_threads_is_two_rows(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("id,text,thread_id\n1,One.,a\n1,Two.,b\n", encoding="utf-8")
-    assert [row.id for row in examples_of_file(path, {})] == ["a#1", "b#1"]
+    assert [row.id for row in examples_of_file(path, {})] == ["mine.csv#a#1", "mine.csv#b#1"]
     path.write_text("id,text,thread_id\n1,One.,a\n1,Two.,a\n", encoding="utf-8")
-    with pytest.raises(RecordError, match="id 'a#1' stands 2 times, expected each id once in its thread"):
+    with pytest.raises(RecordError, match=r"id 'mine\.csv#a#1' stands 2 times, expected each id once in its thread"):
         examples_of_file(path, {})
 
 

@@ -70,12 +70,13 @@ def test_a_large_thread_is_not_moved_and_its_copy_is_withheld(monkeypatch):
         row(test, COPIED, "measured"),
     ]
     assert fix(rows, [], {}) == {train: "train", test: "test", "learned": "withheld"}
-    assert fix(rows, [train, test], {"before": "withheld"}).get("before") is None, "withheld rows are found anew"
+    again = fix(rows, [], {"learned": "withheld", train: "test", "of-another-corpus": "withheld"})
+    assert again == {train: "test", test: "test", "of-another-corpus": "withheld"}, "rows at hand are found anew"
 
 
 def test_the_file_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "splits.csv"
-    fixed = {"b, with a comma": "test", 'a "quoted"': "train", "c\nd": "withheld"}
+    fixed = {"b, with a comma": "test", 'a "quoted"': "train", "c\nd": "withheld", "e\rf": "test"}
     write_splits(path, fixed)
     assert read_splits(path) == fixed
     assert path.read_text(encoding="utf-8").startswith('name,split\n"a ""quoted""",train\n')

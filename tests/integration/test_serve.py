@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import subprocess
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -90,7 +91,7 @@ def test_without_a_key_a_foreign_interface_is_refused_however_it_is_started():
         "import uvicorn\n"
         "uvicorn.run('api.app:create_app', factory=True, host='0.0.0.0', port=0, log_config=None, access_log=False)\n"
     )
-    python = COMMAND[0].replace("/moderation", "/python")
+    python = str(Path(COMMAND[0]).with_name("python"))
     with serving([python, "-c", program]) as server:
         port = urlsplit(server.url).port
         assert ask(f"http://127.0.0.1:{port}/v1/policy")[0] == 200
