@@ -12,6 +12,7 @@ serve: $(VENV)/installed
 	$(BIN)/moderation serve --port $(PORT)
 
 test: lint
+	$(BIN)/moderation examples stats
 	$(BIN)/moderation examples check
 	$(BIN)/python -m pytest tests --ignore tests/integration --ignore tests/benchmarks
 
