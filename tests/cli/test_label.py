@@ -9,11 +9,14 @@ import re
 import select
 import signal
 import subprocess
+import sys
 import termios
+import threading
 import time
 
 import pytest
 
+from moderation.cli.app import main
 from moderation.examples import read_judgements
 from moderation.labels import LABEL_NAMES
 from tests.cli.conftest import COMMAND, PAGE, one_line, plain
@@ -34,36 +37,58 @@ def export(tmp_path):
 
 
 @pytest.fixture
-def press(env, tmp_path):
-    """Press keys one by one, each after the screen has been drawn, and return the exit code and what was shown last."""
+def press(env, monkeypatch):
+    """Press keys on a pseudo terminal, each after the screen has been drawn; return the exit code and the screens.
+
+    The command runs in this process: starting one for each test would take most of the time.
+    """
+    monkeypatch.setenv("TERM", env["TERM"])
+    monkeypatch.setenv("COLUMNS", env["COLUMNS"])
 
     def call(file, labels, keys):
         ours, theirs = pty.openpty()
-        command = [COMMAND, "label", str(file), "-o", str(labels)]
-        with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT, env=dict(env)) as process:
+        screens, left = [b""], list(keys)
+        typist = threading.Thread(target=type_keys, args=(ours, screens, left))
+        typist.start()
+        with (
+            os.fdopen(os.dup(theirs), encoding="utf-8") as typed,
+            os.fdopen(os.dup(theirs), "w", encoding="utf-8") as shown,
+            pytest.MonkeyPatch.context() as patch,
+        ):
             os.close(theirs)
-            screens, left = [b""], list(keys)
-            while select.select([ours], [], [], PATIENCE)[0]:
-                try:
-                    screens[-1] += os.read(ours, 65_536)
-                except OSError:
-                    break  # Linux says so when the other side is closed.
-                if DRAWN in plain(screens[-1].decode("utf-8", "ignore")) and left:
-                    for part in left.pop(0).split("|"):  # "|" stands for a slow line
-                        os.write(ours, part.encode())
-                        time.sleep(0.05)
-                    screens.append(b"")
-            os.close(ours)
-            code = process.wait(PATIENCE)
+            patch.setattr(sys, "stdin", typed)
+            patch.setattr(sys, "stdout", shown)
+            patch.setattr(sys, "argv", ["moderation", "label", str(file), "-o", str(labels)])
+            with pytest.raises(SystemExit) as ended:
+                sys.exit(main())
+        typist.join(PATIENCE)
+        os.close(ours)
         assert not left, "every key was asked for"
-        return code, [plain(screen.decode("utf-8")) for screen in screens]
+        return ended.value.code or 0, [plain(screen.decode("utf-8")) for screen in screens]
 
     return call
 
 
+def type_keys(ours, screens, left):
+    """Read what is drawn and answer each screen with the next key; leave the command when it draws nothing for long."""
+    while True:
+        if not select.select([ours], [], [], PATIENCE)[0]:
+            os.write(ours, b"q")
+        try:
+            screens[-1] += os.read(ours, 65_536)
+        except OSError:
+            return  # Linux says so when the other side is closed.
+        if DRAWN in plain(screens[-1].decode("utf-8", "ignore")) and left:
+            keys = left.pop(0).split("|")  # "|" stands for a slow line
+            screens.append(b"")
+            for part in keys:
+                os.write(ours, part.encode())
+                time.sleep(0.05 if len(keys) > 1 else 0)
+
+
 NAMES = [f"comments.jsonl#{name}" for name in "abc"]
 DRAWN = "(all is saved)"
-PATIENCE = 60
+PATIENCE = 30
 
 
 def labels_of(path):
