@@ -27,7 +27,7 @@ class Session:
         self._judged: dict[str, Judgement] = dict(done)
         self._order: list[int] = []
         self.draft: dict[str, int | None] = {}
-        self._position = self._seek(0)
+        self._seek(0)
 
     @property
     def current(self) -> Example | None:
@@ -74,15 +74,14 @@ class Session:
 
     def _go_on(self) -> None:
         self._order.append(self._position)
-        self._position = self._seek(self._position + 1)
+        self._seek(self._position + 1)
 
-    def _seek(self, position: int) -> int:
-        while position < len(self._examples) and self._examples[position].id in self._judged:
-            position += 1
-        if position < len(self._examples):
-            self._position = position
+    def _seek(self, position: int) -> None:
+        self._position = position
+        while self.current is not None and self.current.id in self._judged:
+            self._position += 1
+        if self.current is not None:
             self._begin(None)
-        return position
 
     def _begin(self, before: Judgement | None) -> None:
         place = self._examples[self._position].situation

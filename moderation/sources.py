@@ -8,12 +8,22 @@ from pathlib import Path
 
 from moderation.corpora.registry import CORPORA, read_corpora
 from moderation.errors import InputError
-from moderation.examples import OWN_LICENCE, Judgement, agreed, digest, judge, read_examples, read_judgements
+from moderation.examples import (
+    DOCUMENTS,
+    OWN_LICENCE,
+    OWNERS_LICENCE,
+    Judgement,
+    agreed,
+    digest,
+    judge,
+    read_examples,
+    read_judgements,
+)
 from moderation.model.card import ExampleSet
 from moderation.paths import seeds
 from moderation.records import Example
 
-DOCUMENTS, WRITTEN, LABELS = "documents", "written", "labels"
+WRITTEN, LABELS = "written", "labels"
 
 MAX_CORPUS_ROWS = 6_000
 """Rows taken of one published corpus: more of the same domain teach little and drown the small sets."""
@@ -48,7 +58,7 @@ def own_sets(files: Sequence[Path]) -> list[ExampleSet]:
         examples = list(read_examples(file))
         if not examples:
             raise InputError(f"{file}: has no examples, expected one JSON object a line")
-        sets.append(_set(file.stem, "the owner's", file.name, examples))
+        sets.append(_set(file.stem, OWNERS_LICENCE, file.name, examples))
     return sets
 
 

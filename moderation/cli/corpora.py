@@ -34,16 +34,17 @@ def list_corpora(corpora: Folder = None) -> None:
     Example: moderation corpora list
     """
     lines = [f"{'corpus':<18}{'rows':>9}{'own labels':>12}  {'licence':<39}speaks about"]
+    missing = []
     for name, corpus in CORPORA.items():
-        rows = f"{len(read_corpus(name, corpora)):,}" if corpora and (corpora / name).is_dir() else "-"
+        if corpora is not None and (corpora / name).is_dir():
+            rows = f"{len(read_corpus(name, corpora)):,}"
+        else:
+            rows = "-"
+            missing.append(f"{name} is not {_where(corpora)}; its authors publish it at {corpus.origin}")
         speaks = ", ".join(corpus.speaks_about) or "none of our labels"
         use = " (measuring only)" if corpus.measuring_only else ""
         lines.append(f"{name:<18}{rows:>9}{len(own_judgements(name)):>12,}  {corpus.licence:<39}{speaks}{use}")
-    missing = [corpus for name, corpus in CORPORA.items() if not (corpora and (corpora / name).is_dir())]
-    lines += [
-        f"{corpus.name} is not {_where(corpora)}; its authors publish it at {corpus.origin}" for corpus in missing
-    ]
-    terminal.print_lines(lines)
+    terminal.print_lines([*lines, *missing])
 
 
 @app.command()

@@ -15,10 +15,12 @@ from moderation.examples.judgements import (
     read_labels,
     write_judgements,
 )
-from moderation.examples.making import examples_of_file, examples_of_thread
+from moderation.examples.making import DOCUMENTS, OWNERS_LICENCE, examples_of_file, examples_of_thread
 from moderation.examples.splits import for_fitting, in_test, split, split_of
 
 __all__ = [
+    "DOCUMENTS",
+    "OWNERS_LICENCE",
     "OWN_LICENCE",
     "Judgement",
     "agreed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from moderation.examples.duplicates import copies, near_duplicates
 from moderation.examples.judgements import Judgement
@@ -20,11 +20,7 @@ def faults(examples: Sequence[Example]) -> list[str]:
 
 def faults_of_labels(name: str, judgements: Iterable[Judgement]) -> list[str]:
     """Return the faults that a label file shows without its rows' text."""
-    return [
-        f"{name}: row {one.row}: {label} stands beside {other}, expected one of them (see the guide)"
-        for one in judgements
-        for label, other in exclusions(one.labels)
-    ]
+    return [fault for one in judgements for fault in _excluding(f"{name}: row {one.row}", one.labels)]
 
 
 def _ids(examples: Sequence[Example]) -> Iterator[str]:
@@ -37,11 +33,15 @@ def _ids(examples: Sequence[Example]) -> Iterator[str]:
 
 def _exclusions(examples: Sequence[Example]) -> Iterator[str]:
     for example in examples:
-        for one, other in exclusions(example.labels):
-            yield f"{example.id}: {one} stands beside {other}, expected one of them (see the guide)"
+        yield from _excluding(example.id, example.labels)
         for label in example.looks_like:
             if example.labels.get(label) != 0:
                 yield f"{example.id}: looks like {label}, expected the label to be 0 there"
+
+
+def _excluding(where: str, labels: Mapping[str, int]) -> Iterator[str]:
+    for one, other in exclusions(labels):
+        yield f"{where}: {one} stands beside {other}, expected one of them (see the guide)"
 
 
 def _contradictions(examples: Sequence[Example]) -> Iterator[str]:

@@ -8,7 +8,6 @@ stand behind the row) and `reason` (how a disagreement between readers was settl
 from __future__ import annotations
 
 import dataclasses
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from moderation.examples.duplicates import copies
 from moderation.files import write_text
 from moderation.labels import LABEL_NAMES, known_labels
 from moderation.records import Example
-from moderation.threads.tables import harmless, read_table, restored, table_text, utf8_file
+from moderation.threads.tables import harmless, read_table_file, restored, table_text
 
 CERTAINTIES = (1, 2, 3)
 _EXTRA = ("certainty", "readings", "reason")
@@ -44,9 +43,7 @@ def read_judgements(path: Path) -> dict[str, Judgement]:
         UnknownNameError: a column is no label.
     """
     judgements: dict[str, Judgement] = {}
-    for where, cells in read_table(
-        io.StringIO(utf8_file(path), newline=""), path, "row", "'row' and labels, each once"
-    ):
+    for where, cells in read_table_file(path, "row", "'row' and labels, each once"):
         row = restored(cells.pop("row"))
         if row in judgements:
             raise RecordError(f"{where}: row {row[:80]!r} occurs twice, expected each row once", "row")

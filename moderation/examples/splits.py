@@ -8,7 +8,6 @@ digest of their name: they stay where they are until the file names them, becaus
 from __future__ import annotations
 
 import hashlib
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -21,7 +20,7 @@ from moderation.examples.duplicates import groups, near_duplicates
 from moderation.files import write_text
 from moderation.paths import seeds
 from moderation.records import Example
-from moderation.threads.tables import read_table, table_text, utf8_file
+from moderation.threads.tables import read_table_file, table_text
 
 TRAIN, VALIDATION, TEST, WITHHELD = "train", "validation", "test", "withheld"
 SPLITS = (TRAIN, VALIDATION, TEST, WITHHELD)
@@ -103,8 +102,7 @@ def read_splits(path: Path) -> dict[str, str]:
         UnknownNameError: a split nobody knows.
     """
     fixed: dict[str, str] = {}
-    lines = io.StringIO(utf8_file(path), newline="")
-    for where, cells in read_table(lines, path, "name", "'name' and 'split'"):
+    for where, cells in read_table_file(path, "name", "'name' and 'split'"):
         if cells.get("split") not in SPLITS:
             raise UnknownNameError("split", cells.get("split", ""), SPLITS, where)
         if cells["name"] in fixed:
@@ -125,11 +123,14 @@ def write_splits(path: Path, fixed: Mapping[str, str]) -> None:
 def _withheld(pairs: Iterable[tuple[Example, Example]], fixed: Mapping[str, str]) -> dict[str, str]:
     """Of two copies in different splits, withhold the one that would be learned from."""
     order = (TEST, VALIDATION, TRAIN)
+
+    def rank(row: Example) -> int:
+        return order.index(fixed.get(row.thread) or digest_split(row.thread))
+
     found: dict[str, str] = {}
     for pair in pairs:
-        kept, copy = sorted(pair, key=lambda row: order.index(fixed.get(row.thread) or digest_split(row.thread)))
-        splits = {fixed.get(row.thread) or digest_split(row.thread) for row in (kept, copy)}
-        if len(splits) > 1 and kept.id not in found:
+        kept, copy = sorted(pair, key=rank)
+        if rank(kept) != rank(copy) and kept.id not in found:
             found[copy.id] = WITHHELD
     return found
 

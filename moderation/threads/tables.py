@@ -61,6 +61,16 @@ def read_table(lines: Iterable[str], name: object, key: str, expected: str) -> I
         raise RecordError(f"{name}:{rows.line_num}: is not CSV: {error}") from None
 
 
+def read_table_file(path: Path, key: str, expected: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield what `read_table` yields of a file.
+
+    Raises:
+        InputError: it cannot be opened or is not UTF-8.
+        RecordError: as `read_table`.
+    """
+    yield from read_table(io.StringIO(utf8_file(path), newline=""), path, key, expected)
+
+
 def table_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a CSV file that `read_table` reads as it was: what stands in a cell comes back character by character."""
     text = io.StringIO()
