@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CORPORA ?= ../shared/corpora
 
-.PHONY: serve test test-integration lint bench bench-corpora train evaluate clean
+.PHONY: serve test test-integration lint bench bench-corpora bench-models train evaluate clean
 
 serve: $(VENV)/installed
 	$(BIN)/moderation serve --port $(PORT)
@@ -32,13 +32,20 @@ bench: $(VENV)/installed-dev
 bench-corpora: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.leave_one_corpus_out $(CORPORA) $(BEFORE)
 
+# Candidate models beside each other, and the shipped one against alt-profanity-check, every corpus left out in turn.
+bench-models: $(VENV)/installed-bench
+	$(BIN)/python -m tests.benchmarks.choose_model $(CORPORA)
+	$(BIN)/python -m tests.benchmarks.against_peer $(CORPORA)
+
 # The shipped model: the seeds and the published corpora, measured with the seed thread left out.
 train: $(VENV)/installed
 	MODERATION_MODELS=models $(BIN)/moderation train --name default --corpora $(CORPORA) \
-		--leave-out 000_37cefdc699f39b4b.txt
+		--leave-out 000_37cefdc699f39b4b.txt --notes models/notes.md
 
+# The card's figures again, and a page with plots: build/report/index.html.
 evaluate: $(VENV)/installed
-	$(BIN)/moderation evaluate --model default
+	$(BIN)/moderation evaluate --model default --report build/report \
+		$(if $(wildcard $(CORPORA)/*/.),--corpora $(CORPORA))
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -53,6 +60,10 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	touch $@
 
 $(VENV)/installed-integration: $(VENV)/installed-dev

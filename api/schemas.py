@@ -99,6 +99,7 @@ class CommentIn(_In):
     parent: Annotated[_Words | None, Field(description="Text of the comment replied to, or its id in the batch.")] = (
         None
     )
+    parent_author: Annotated[_Name | None, Field(description="Who wrote the comment replied to.")] = None
     article: ArticleIn | None = None
     thread_id: _Name | None = None
     created_at: _Name | None = None
@@ -110,6 +111,7 @@ class CommentIn(_In):
             id=self.id,
             author=Author(self.author.name, self.author.registered) if self.author else None,
             parent=self.parent,
+            parent_author=self.parent_author,
             article=Article(self.article.title, self.article.text, self.article.url) if self.article else None,
             thread_id=self.thread_id,
             created_at=self.created_at,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from moderation.labels import LABEL_NAMES
+from moderation.model.doubt import doubts
 from moderation.model.explain import explain
-from moderation.model.passages import Features
-from moderation.model.reading import Reading
-from moderation.model.store import StoredModel, load
-from moderation.model.topicality import has_surroundings
+from moderation.model.reading import Reading, read
+from moderation.model.serving import load_named
+from moderation.model.store import SERVING, StoredModel
 from moderation.policy.reader import load_policy
 from moderation.policy.rules import Policy, Ruling, judge
 from moderation.records import Comment, Situation, Span, Verdict
@@ -32,7 +32,7 @@ class Moderator:
 
     def __init__(self, model: StoredModel, policy: Policy) -> None:
         self.model = model
-        self.policy = policy
+        self.policy = policy.at(model.thresholds)
 
     def score(self, comments: Iterable[Comment], *, spans: bool = True) -> list[Verdict]:
         """Return one verdict a comment, in the same order; `spans=False` leaves out the words that weighed.
@@ -47,10 +47,10 @@ class Moderator:
         """Return one verdict a comment whose situation is known already: a part of a larger batch."""
         if not comments:
             return []
-        readings, features = self._read(places)
         verdicts = []
-        for index, (comment, scores) in enumerate(zip(comments, self._scores(readings, features), strict=True)):
-            ruling = judge(self.policy, comment, scores)
+        scored = zip(comments, places, *self._scores(read(places)), strict=True)
+        for comment, place, scores, doubt in scored:
+            ruling = judge(self.policy, comment, scores, doubt)
             verdicts.append(
                 Verdict(
                     id=comment.id,
@@ -58,7 +58,7 @@ class Moderator:
                     suggestion=ruling.suggestion,
                     rules=ruling.rules,
                     scores=scores,
-                    spans=self._spans(readings[index], features, index, scores, ruling) if spans else (),
+                    spans=self._spans(place, scores, ruling) if spans else (),
                     model=self.model.name,
                     policy=self.policy.name,
                 )
@@ -66,58 +66,62 @@ class Moderator:
         return verdicts
 
     def scores(self, comments: Iterable[Comment]) -> pd.DataFrame:
-        """Return a DataFrame of scores, one row a comment and one column a label; NaN where there is no score.
+        """Return a DataFrame of scores, one row a comment and one column a label; NaN where there is no score (`off_topic`
+        without surroundings, every label of a comment that cannot be judged).
 
         The index has the comments' ids, or their positions where none has an id.
         """
         import pandas as pd  # slow to import, and the service never needs it
 
         batch = list(comments)
-        rows = self._scores(*self._read(situations(batch))) if batch else []
+        rows = self._scores(read(situations(batch)))[0] if batch else []
         named = any(comment.id is not None for comment in batch)
         index = [comment.id for comment in batch] if named else range(len(batch))
         return pd.DataFrame(rows, index=pd.Index(index, name="id"), columns=list(LABEL_NAMES), dtype=float)
 
-    def _read(self, places: Sequence[Situation]) -> tuple[list[Reading], Features]:
+    def _scores(self, reading: Reading) -> tuple[list[dict[str, float | None]], list[str | None]]:
+        """The scores of each comment, and why it cannot be judged: then it has none."""
         steps = self.model.pipeline.named_steps
-        readings: list[Reading] = steps["reader"].transform(places)
-        return readings, steps["features"].transform(readings)
-
-    def _scores(self, readings: Sequence[Reading], features: Features) -> list[dict[str, float | None]]:
+        probabilities = steps["labels"].predict_proba(steps["features"].transform(reading))
+        doubt = doubts(reading, steps["features"].vocabulary)
         rows: list[dict[str, float | None]] = []
-        probabilities = self.model.pipeline.named_steps["labels"].predict_proba(features)
-        for reading, row in zip(readings, probabilities.tolist(), strict=True):
+        for placed, reason, row in zip(reading.has_surroundings.tolist(), doubt, probabilities.tolist(), strict=True):
             scores: dict[str, float | None] = dict(zip(LABEL_NAMES, row, strict=True))
-            if not has_surroundings(reading):
+            if reason is not None:
+                scores = dict.fromkeys(LABEL_NAMES)
+            elif not placed:
                 scores["off_topic"] = None
             rows.append(scores)
-        return rows
+        return rows, doubt
 
-    def _spans(
-        self, reading: Reading, features: Features, index: int, scores: Mapping[str, float | None], ruling: Ruling
-    ) -> tuple[Span, ...]:
+    def _spans(self, place: Situation, scores: Mapping[str, float | None], ruling: Ruling) -> tuple[Span, ...]:
         """The words that raised a score most, heaviest first, for each label that fired a rule or is likely."""
         fired = {rule.label for rule in ruling.rules}
         shown = [label for label, score in scores.items() if score and (label in fired or score >= SHOWN_FROM)]
-        own = features.take(np.array([index])) if shown else features
+        if not shown:
+            return ()
+        reading = read([place])
+        features = self.model.pipeline.named_steps["features"].transform(reading)
         found = []
         for label in shown:
-            weights = explain(self.model.pipeline, reading, own, label).weights
+            weights = explain(self.model.pipeline, reading, features, label).weights
             heaviest = np.argsort(-weights, kind="stable")[:MAX_SPANS].tolist()
             found += [
-                Span(reading.words[place].start, reading.words[place].end, label, float(weights[place]))
-                for place in heaviest
-                if weights[place] > 0
+                Span(*reading.tokens.span(token), label, float(weights[token]))
+                for token in heaviest
+                if weights[token] > 0
             ]
         return tuple(found)
 
 
-def load_moderator(model: str = "default", policy: str = "barnet-eye") -> Moderator:
+def load_moderator(model: str = SERVING, policy: str = "barnet-eye") -> Moderator:
     """Return a moderator for a model, by name or folder, and a policy, by name or TOML file.
+
+    `serving` is the model that was promoted, the shipped one where none was.
 
     Raises:
         UnknownNameError: there is no model or policy of that name.
         ModelError: the model is altered, cut off, or made for other versions.
         PolicyError: the policy does not compile.
     """
-    return Moderator(load(model), load_policy(policy))
+    return Moderator(load_named(model), load_policy(policy))

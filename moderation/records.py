@@ -32,7 +32,8 @@ class Article:
 class Comment:
     """A comment to be judged; only `text` is required.
 
-    `parent` is the text of the comment replied to, or the `id` of another comment of the same batch.
+    `parent` is the text of the comment replied to, or the `id` of another comment of the same batch; `parent_author` is the
+    name of who wrote it, where the batch does not tell.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Comment:
     article: Article | None = None
     thread_id: str | None = None
     created_at: str | None = None
+    parent_author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,16 @@ class Thread:
 class Situation:
     """A comment in its place, resolved: what the model and the topicality read.
 
-    `earlier` holds the texts of the comments that came before it in its thread, oldest first.
+    `earlier` holds the texts of the comments that came before it in its thread, oldest first. `parent_author` is who is
+    replied to, `names` are the authors of those earlier ones: a comment that names them speaks to them or of them.
     """
 
     text: str
     parent: str | None = None
     article: Article | None = None
     earlier: tuple[str, ...] = ()
+    parent_author: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,8 @@ class Verdict:
     """The answer about one comment.
 
     `decision` is what happens now; `suggestion` is what the scores alone call for, which differs where comments
-    appear only after moderation. `scores` has every label; `off_topic` is None where there was nothing to compare with.
+    appear only after moderation. `scores` has every label; `off_topic` is None where there was nothing to compare with,
+    and all are None for a comment that cannot be judged.
     """
 
     id: str | None

@@ -22,7 +22,7 @@ def to_record(verdict: Verdict) -> dict[str, Any]:
                 "says": rule.says,
                 "label": rule.label,
                 "score": _rounded(rule.score),
-                "threshold": rule.threshold,
+                "threshold": _rounded(rule.threshold),
                 "action": rule.action,
                 "reason": rule.reason,
             }

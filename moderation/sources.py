@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from moderation.corpora.registry import CORPORA, read_corpora
+from moderation.corpora.registry import CORPORA, read_corpora, read_corpus
 from moderation.errors import InputError
 from moderation.examples import (
     DOCUMENTS,
@@ -87,6 +87,12 @@ def capped(examples: list[Example]) -> list[Example]:
         return examples
     chosen = sorted(examples, key=lambda row: (not row.provenance.by_guide, _digest(row.id)))
     return sorted(chosen[:MAX_CORPUS_ROWS], key=lambda row: row.id)
+
+
+def templates(folder: Path | None) -> list[Example]:
+    """Return the template sentences that fairness is measured on; none where the folder has not that corpus."""
+    name = "bias_madlibs"
+    return read_corpus(name, folder) if folder is not None and (folder / name).is_dir() else []
 
 
 def judged_corpora(folder: Path) -> dict[str, list[Example]]:

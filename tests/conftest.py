@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +64,10 @@ def narrow_pipeline(few_examples):
 
 @pytest.fixture(scope="session")
 def small_moderator(small_pipeline) -> Moderator:
-    return Moderator(StoredModel("small", small_pipeline, {"labels": []}), load_policy("barnet-eye"))
+    """A moderator whose model learned from few comments, but knows every word: it judges whatever has three of them."""
+    pipeline = copy.deepcopy(small_pipeline)
+    pipeline.named_steps["features"].vocabulary.bits_[:] = 255
+    return Moderator(StoredModel("small", pipeline, {"labels": []}), load_policy("barnet-eye"))
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,8 @@ def leader(scores):
 
 
 def accusation_verdict(scores):
-    fired = judge(load_policy("barnet-eye"), Comment("x"), scores).rules
+    policy = load_policy("barnet-eye").at(load("default").thresholds)
+    fired = judge(policy, Comment("x"), scores).rules
     return any(rule.label == "antisemitism_accusation" for rule in fired)
 
 

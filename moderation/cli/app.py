@@ -16,6 +16,7 @@ from moderation.cli.corpora import app as corpora
 from moderation.cli.evaluate import evaluate
 from moderation.cli.examples import app as examples
 from moderation.cli.label import label
+from moderation.cli.models import app as models
 from moderation.cli.score import score
 from moderation.cli.serve import serve
 from moderation.cli.split import split
@@ -33,7 +34,7 @@ app = typer.Typer(
 )
 for command in (threads, label, split, train, evaluate, score, serve):
     app.command()(command)
-for group in (corpora, examples):
+for group in (corpora, examples, models):
     app.add_typer(group)
 
 

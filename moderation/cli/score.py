@@ -12,6 +12,7 @@ import typer
 from moderation.batch import check_format, score_all, write_records
 from moderation.cli import terminal
 from moderation.errors import InputError
+from moderation.model.store import SERVING
 from moderation.moderator import load_moderator
 from moderation.threads.input import read_comments
 from moderation.threads.source import read_bytes
@@ -22,7 +23,7 @@ def score(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A .jsonl, .csv or .parquet file; standard output without.")
     ] = None,
-    model: Annotated[str, typer.Option(help="Name or folder of the model.", envvar="MODERATION_MODEL")] = "default",
+    model: Annotated[str, typer.Option(help="Name or folder of the model.", envvar="MODERATION_MODEL")] = SERVING,
     policy: Annotated[
         str, typer.Option(help="Name of a shipped policy, or a TOML file.", envvar="MODERATION_POLICY")
     ] = "barnet-eye",

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from moderation.errors import SettingsError
+from moderation.model.store import SERVING
 
 
 def serve(
@@ -17,7 +18,7 @@ def serve(
         typer.Option(help="Address to bind to; any but loopback needs MODERATION_API_KEY.", envvar="MODERATION_HOST"),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to bind to.", envvar="MODERATION_PORT")] = 8000,
-    model: Annotated[str, typer.Option(help="Name or folder of the model.", envvar="MODERATION_MODEL")] = "default",
+    model: Annotated[str, typer.Option(help="Name or folder of the model.", envvar="MODERATION_MODEL")] = SERVING,
     policy: Annotated[
         str, typer.Option(help="Name of a shipped policy, or a TOML file.", envvar="MODERATION_POLICY")
     ] = "barnet-eye",

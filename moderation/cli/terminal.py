@@ -16,6 +16,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from moderation.labels import LABEL_NAMES, LABELS
+from moderation.model.card import figures
+from moderation.model.fairness import Fairness
 from moderation.records import Example, Thread
 
 _Item = TypeVar("_Item")
@@ -111,15 +113,31 @@ def print_verdicts(records: Sequence[dict[str, Any]], texts: Sequence[str]) -> N
 
 def print_metrics(title: str, rows: Iterable[Any]) -> None:
     """Print the figures of each judged label."""
-    headings = ("judged", "positive", "threshold", "precision", "recall", "AP", "ROC AUC", "ECE")
+    held, rejected = ("hold", "precision", "recall"), ("reject", "precision", "recall")
+    headings = ("judged", "positive", *held, *rejected, "AP", "ROC AUC", "ECE")
     print_lines([title, f"  {'label':<26}" + "".join(f"{heading:>11}" for heading in headings)])
     for row in rows:
         if row.judged:
-            figures = (row.threshold, row.precision, row.recall, row.average_precision, row.roc_auc)
-            shown = "".join(
-                f"{'-':>11}" if value is None else f"{value:>11.3f}" for value in (*figures, row.calibration_error)
-            )
+            shown = "".join(f"{'-':>11}" if value is None else f"{value:>11.3f}" for value in figures(row))
             print_lines([f"  {row.label:<26}{row.judged:>11}{row.positive:>11}{shown}"])
+
+
+def print_rates(rates: Mapping[str, float], obfuscation: float | None) -> None:
+    """Print the share of cases of each functionality that were answered right."""
+    print_lines(
+        ["functional suite: share answered right", *(f"  {name:<26}{rate:>11.0%}" for name, rate in rates.items())]
+    )
+    if obfuscation is not None:
+        print_lines([f"  obfuscated attacks are caught at {obfuscation:.0%} of the rate of their plain forms"])
+
+
+def print_fairness(found: Mapping[str, Fairness]) -> None:
+    """Print for each score how far naming an identity moves it."""
+    for name, one in found.items():
+        worst = min(one.terms, key=lambda term: min(term.bpsn, term.bnsp))
+        within = f"BPSN and BNSP of {len(one.terms)} terms within {one.widest_gap:.3f} of it"
+        lowest = f"lowest for {worst.term!r} ({worst.bpsn:.3f}, {worst.bnsp:.3f})"
+        print_lines([f"fairness of {name}: ROC AUC {one.overall:.3f}; {within}, {lowest}"])
 
 
 def print_scores(heads: Sequence[str], rows: Sequence[Sequence[float]]) -> None:

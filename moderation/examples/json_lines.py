@@ -23,8 +23,8 @@ from moderation.threads.tables import utf8_file
 
 OWN_LICENCE = "CC BY 4.0"
 _FIELDS = (
-    "id", "thread", "thread_id", "text", "context", "provenance", "labels", "article", "parent", "author", "created_at",
-    "note", "pair", "looks_like",
+    "id", "thread", "thread_id", "text", "context", "provenance", "labels", "article", "parent", "parent_author",
+    "author", "created_at", "note", "pair", "looks_like",
 )  # fmt: skip
 _ARTICLE_FIELDS = ("title", "text", "summary", "url", "published_at")
 
@@ -78,7 +78,7 @@ def example_from_dict(raw: object, where: str, corpus: str, default_id: str) -> 
     return Example(
         row,
         thread,
-        Situation(text, parent, article, earlier),
+        Situation(text, parent, article, earlier, _name(raw, "parent_author")),
         provenance,
         known_labels(raw["labels"], where),
         tuple(check_label(name, where) for name in looks_like),

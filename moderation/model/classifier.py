@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +15,26 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import Pipeline
 
 from moderation.errors import TrainingError
-from moderation.model.passages import Features
+from moderation.model.features import Features
 
 Floats = NDArray[np.float64]
 
 MIN_ROWS = 4
 """Fewest rows of each kind, judged 1 and judged 0, that a label can be learned from."""
+MIN_DOMAINS = 3
+"""Sites that must teach a label before whole sites are left out to calibrate it."""
+MIN_TEACHING = 20
+"""Rows of each kind with which a site teaches a label."""
+HOLD_RECALL, REJECT_PRECISION = 0.80, 0.95
+"""What a blog owner is promised: four of five come to a person, and of twenty rejected at most one was harmless."""
+HOLD_PRECISION = 1 / 3
+"""And of three that come to a person at least one should have: where a label cannot have both, it does what it can."""
+MIN_REJECTED = 20
+"""Comments named on which a precision of `REJECT_PRECISION` can be told at all."""
+
 _ROUNDS = 2
 """Times the telling passage of each positive comment is chosen anew; more changed nothing in a first look."""
 
@@ -47,25 +60,40 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Each label has a linear model over the whole comment. The labels of `passage_labels`, which one sentence can decide,
     add the value of a second one for the strongest passage; it is fitted as MI-SVM is (Andrews et al. 2003): every
     passage of a negative comment is negative, the strongest of a positive one is positive, chosen anew in each round.
-    The labels of `tail_labels` look at the last `tail_width` columns only, all others at every column before those.
-    Scores are calibrated by Platt scaling (1999, with his smoothed targets) on decision values of threads left out.
+    The labels of `tail_labels` look at the last `tail_width` columns only, all others at every column before those; the
+    first `head_width` columns are seen by the labels of `head_labels` alone.
+    Scores are calibrated by Platt scaling (1999, with his smoothed targets) on decision values of rows left out: of whole
+    domains (sites, corpora) where at least `MIN_DOMAINS` teach the label, else of threads. A score is meant to hold on a
+    site that nothing was learned from. The thresholds to hold and to reject are set on threads left out, on the rows that
+    count in full (a weight of 1).
+
+    `C` and `passage_C` are the inverse strengths of the regularisation of whole comments and of passages; `label_C` has
+    pairs of a label and a `C` of its own.
     """
 
     def __init__(
         self,
         labels: tuple[str, ...] = (),
         passage_labels: tuple[str, ...] = (),
+        head_labels: tuple[str, ...] = (),
+        head_width: int = 0,
         tail_labels: tuple[str, ...] = (),
         tail_width: int = 0,
-        C: float = 1.0,
+        C: float = 0.3,
+        passage_C: float = 1.0,
+        label_C: tuple[tuple[str, float], ...] = (),
         folds: int = 3,
         random_state: int = 0,
     ) -> None:
         self.labels = labels
         self.passage_labels = passage_labels
+        self.head_labels = head_labels
+        self.head_width = head_width
         self.tail_labels = tail_labels
         self.tail_width = tail_width
         self.C = C
+        self.passage_C = passage_C
+        self.label_C = label_C
         self.folds = folds
         self.random_state = random_state
 
@@ -74,11 +102,13 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X: Features,
         y: Floats,
         groups: Sequence[str] | None = None,
+        domains: Sequence[str] | None = None,
         sample_weight: Floats | None = None,
     ) -> LabelwiseLogistic:
         """Fit on the features of some comments and on `y` of shape (comments, labels) with 1, 0 and NaN.
 
-        `groups` names the thread of each comment; `sample_weight` has the shape of `y` or is None.
+        `groups` names the thread of each comment, `domains` the site or corpus it is from; `sample_weight` has the shape
+        of `y` or is None.
 
         Raises:
             TrainingError: a label has fewer than `MIN_ROWS` rows of one kind; the message names it.
@@ -86,24 +116,31 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.__dict__.pop("_weights_by_column", None)
         rows, columns = X.shape
         threads = np.asarray(groups if groups is not None else np.arange(rows))
+        sites = np.asarray(domains if domains is not None else np.zeros(rows))
         weights = np.ones(y.shape) if sample_weight is None else sample_weight
         count = len(self.labels)
         self.coef_ = np.zeros((count, columns), dtype=np.float32)
         self.passage_coef_ = np.zeros((len(self.passage_labels), X.passages.shape[1]), dtype=np.float32)
-        self.intercept_, self.slope_, self.offset_, self.thresholds_ = np.zeros((4, count))
+        self.intercept_, self.slope_, self.offset_ = np.zeros((3, count))
+        self.hold_, self.reject_ = np.full((2, count), np.nan)
         for index, label in enumerate(self.labels):
             known = np.flatnonzero(~np.isnan(y[:, index]))
             target = y[known, index].astype(np.int8)
             self._check(label, target)
             seen, weight = X.take(known), weights[known, index]
-            held_out = self._held_out(label, seen, target, threads[known], weight)
-            slope, offset = _platt(held_out, target, weight)
+            by_thread = self._held_out(label, seen, target, threads[known], weight)
+            by_site = by_thread
+            if _enough_sites(target, sites[known]):
+                by_site = self._held_out(label, seen, target, sites[known], weight)
+            slope, offset = platt(by_site, target, weight)
             model = self._fit_label(label, seen, target, weight)
-            self.coef_[index, self._visible(label, columns)] = model.whole
+            self.coef_[index, self.visible(label, columns)] = model.whole
             if model.passage is not None:
                 self.passage_coef_[self.passage_labels.index(label)] = model.passage
             self.intercept_[index], self.slope_[index], self.offset_[index] = model.intercept, slope, offset
-            self.thresholds_[index] = _best_threshold(expit(held_out * slope + offset), target, weight)
+            judged = weight >= 1 if (weight >= 1).any() else weight > 0
+            scores = np.where(judged, expit(by_thread * slope + offset), np.nan)
+            self.hold_[index], self.reject_[index] = thresholds(scores, target, weight)
         self.classes_ = np.array([0, 1])
         self.n_features_in_ = columns
         return self
@@ -140,9 +177,12 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in super().__getstate__().items() if name != "_weights_by_column"}
 
-    def _visible(self, label: str, columns: int) -> slice:
+    def visible(self, label: str, columns: int) -> slice:
+        """Return which of the columns of `Features.whole` a label looks at."""
         border = columns - self.tail_width
-        return slice(border, columns) if label in self.tail_labels else slice(0, border)
+        if label in self.tail_labels:
+            return slice(border, columns)
+        return slice(0 if label in self.head_labels else self.head_width, border)
 
     def _check(self, label: str, target: NDArray[np.int8]) -> None:
         positive = int(target.sum())
@@ -154,54 +194,66 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
 
     def _fit_label(self, label: str, seen: Features, target: NDArray[np.int8], weight: Floats) -> _Linear:
-        whole, intercept = self._logistic(seen.whole[:, self._visible(label, seen.shape[1])], target, weight)
+        visible = seen.whole[:, self.visible(label, seen.shape[1])]
+        whole, intercept = self._logistic(visible, target, weight, dict(self.label_C).get(label, self.C))
         if label not in self.passage_labels:
             return _Linear(whole, None, intercept)
-        passage, more = self._fit_passages(seen, target, weight)
+        passage, more = self._fit_passages(label, seen, target, weight)
         return _Linear(whole, passage, intercept + more)
 
-    def _fit_passages(self, seen: Features, target: NDArray[np.int8], weight: Floats) -> tuple[Floats, float]:
+    def _fit_passages(
+        self, label: str, seen: Features, target: NDArray[np.int8], weight: Floats
+    ) -> tuple[Floats, float]:
         owners = seen.owners
+        hidden = 0 if label in self.head_labels else self.head_width
+        passages = seen.passages[:, hidden:]
         size = np.bincount(owners)[owners]
         positive = target[owners] == 1
         # A long harmless comment should not outweigh a short one by its number of sentences.
         share = weight[owners] * np.where(positive, 1 / size, 1 / np.sqrt(size))
-        weights, intercept = self._logistic(seen.passages, target[owners], share)
+        weights, intercept = self._logistic(passages, target[owners], share, self.passage_C)
         share = np.where(positive, weight[owners], share)
         for _ in range(_ROUNDS):
-            decisions = seen.passages @ weights
+            decisions = passages @ weights
             telling = ~positive | (decisions >= seen.strongest(decisions)[owners])
-            weights, intercept = self._logistic(seen.passages[telling], target[owners[telling]], share[telling])
-        return weights, intercept
+            chosen = (passages[telling], target[owners[telling]], share[telling])
+            weights, intercept = self._logistic(*chosen, self.passage_C)
+        return np.concatenate([np.zeros(hidden), weights]), intercept
 
-    def _logistic(self, table: sparse.csr_array, target: NDArray[np.int8], weight: Floats) -> tuple[Floats, float]:
+    def _logistic(
+        self, table: sparse.csr_array, target: NDArray[np.int8], weight: Floats, C: float
+    ) -> tuple[Floats, float]:
         """Return the weights, one a column, and the intercept of a logistic regression."""
         # A column that no row has would get no weight, but cost the solver time: most columns are such.
         used = np.unique(table.indices)
-        # liblinear penalises the intercept too, unless its column is scaled up.
-        model = LogisticRegression(
-            C=self.C, solver="liblinear", intercept_scaling=10.0, max_iter=1000, random_state=self.random_state
-        ).fit(table[:, used], target, weight)
+        model = LogisticRegression(C=C, max_iter=300, tol=1e-3, random_state=self.random_state)
+        model.fit(table[:, used], target, weight)
         weights = np.zeros(table.shape[1])
         weights[used] = model.coef_[0]
         return weights, float(model.intercept_[0])
 
     def _held_out(
-        self, label: str, seen: Features, target: NDArray[np.int8], threads: NDArray[Any], weight: Floats
+        self, label: str, seen: Features, target: NDArray[np.int8], parts: NDArray[Any], weight: Floats
     ) -> Floats:
-        """Decision value of each comment by a model that saw nothing of its thread; NaN where there is none."""
-        folds = min(self.folds, len(np.unique(threads)))
+        """Decision value of each comment by a model that saw nothing of its part; NaN where there is none."""
+        folds = min(self.folds, len(np.unique(parts)))
         decisions = np.full(len(target), np.nan)
-        visible = self._visible(label, seen.shape[1])
-        for train, held in GroupKFold(folds).split(target, groups=threads) if folds >= 2 else ():
+        visible = self.visible(label, seen.shape[1])
+        for train, held in GroupKFold(folds).split(target, groups=parts) if folds >= 2 else ():
             if len(np.unique(target[train])) == 2:
                 model = self._fit_label(label, seen.take(train), target[train], weight[train])
                 decisions[held] = model.decide(seen.take(held), visible)
         return decisions
 
 
-def _platt(decisions: Floats, target: NDArray[np.int8], weight: Floats) -> tuple[float, float]:
-    """Return slope and offset of the sigmoid that turns decision values into probabilities."""
+def _enough_sites(target: NDArray[np.int8], sites: NDArray[Any]) -> bool:
+    """Whether enough sites teach the label to leave whole ones out."""
+    counts = (np.bincount(target[sites == site], minlength=2) for site in np.unique(sites))
+    return sum(int(count.min()) >= MIN_TEACHING for count in counts) >= MIN_DOMAINS
+
+
+def platt(decisions: Floats, target: NDArray[np.int8], weight: Floats) -> tuple[float, float]:
+    """Return slope and offset of the sigmoid that turns decision values into probabilities; NaN values do not count."""
     usable = ~np.isnan(decisions)
     decisions, target, weight = decisions[usable], target[usable], weight[usable]
     if len(np.unique(target)) < 2:
@@ -217,11 +269,32 @@ def _platt(decisions: Floats, target: NDArray[np.int8], weight: Floats) -> tuple
     return max(float(model.coef_[0, 0]), 0.05), float(model.intercept_[0])
 
 
-def _best_threshold(scores: Floats, target: NDArray[np.int8], weight: Floats) -> float:
-    """Return the score from which on naming the label gives the best F1."""
+def thresholds(scores: Floats, target: NDArray[np.int8], weight: Floats) -> tuple[float, float]:
+    """Return from which score on to hold and to reject; NaN scores do not count, and NaN means never.
+
+    Hold: the highest score at which recall is at least `HOLD_RECALL`, if precision is at least `HOLD_PRECISION` there; else
+    the one with the best F2, which counts recall twice (van Rijsbergen 1979). Reject: the lowest one from which on precision
+    is at least `REJECT_PRECISION`, with at least `MIN_REJECTED` comments to say so.
+    """
     usable = ~np.isnan(scores)
-    if len(np.unique(target[usable])) < 2:
-        return 0.5
-    precision, recall, thresholds = precision_recall_curve(target[usable], scores[usable], sample_weight=weight[usable])
-    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
-    return float(thresholds[int(np.argmax(f1[:-1]))])
+    scores, target, weight = scores[usable], target[usable], weight[usable]
+    if len(np.unique(target)) < 2:
+        return 0.5, np.nan
+    precision, recall, at = precision_recall_curve(target, scores, sample_weight=weight)
+    place = int(np.flatnonzero(recall[:-1] >= HOLD_RECALL)[-1])
+    if precision[place] < HOLD_PRECISION:
+        place = int(np.argmax((5 * precision * recall / np.maximum(4 * precision + recall, 1e-12))[:-1]))
+    hold = float(at[place])
+    named = len(scores) - np.searchsorted(np.sort(scores), at)
+    precise = at[(precision[:-1] >= REJECT_PRECISION) & (named >= MIN_REJECTED)]
+    reject = float(precise[0]) if len(precise) else np.nan
+    return (min(hold, reject) if len(precise) else hold), reject
+
+
+def thresholds_of(pipeline: Pipeline) -> dict[str, dict[str, float | None]]:
+    """Return `{"hold", "reject"}` of each label as they were set on rows left out during fitting; None means never."""
+    labels = pipeline.named_steps["labels"]
+    return {
+        name: {"hold": float(hold), "reject": None if math.isnan(reject) else float(reject)}
+        for name, hold, reject in zip(labels.labels, labels.hold_.tolist(), labels.reject_.tolist(), strict=True)
+    }

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from moderation.labels import LABEL_NAMES
-from moderation.model.reading import Reader
-from moderation.model.topicality import has_surroundings
+from moderation.model.reading import read
 from moderation.records import Example
 
 BINS = 10
@@ -23,16 +23,20 @@ BINS = 10
 class LabelMetrics:
     """Figures of one label; a figure that cannot be computed (no positive, no negative) is None.
 
-    `judged` and `positive` count examples; `precision` and `recall` hold at `threshold`; `calibration_error` is the
-    mean distance between score and share of positives over bins, weighted by their size.
+    `judged` and `positive` count examples; `precision` and `recall` are those of the scores from `hold` on,
+    `reject_precision` and `reject_recall` of those from `reject` on (None: the label never rejects); `calibration_error` is
+    the mean distance between score and share of positives over bins, weighted by their size.
     """
 
     label: str
     judged: int
     positive: int
-    threshold: float
+    hold: float
     precision: float | None
     recall: float | None
+    reject: float | None
+    reject_precision: float | None
+    reject_recall: float | None
     average_precision: float | None
     roc_auc: float | None
     calibration_error: float | None
@@ -46,41 +50,63 @@ def targets(examples: Sequence[Example]) -> NDArray[np.float64]:
     table = np.array([[example.labels.get(name, np.nan) for name in LABEL_NAMES] for example in examples], dtype=float)
     table = table.reshape(len(examples), len(LABEL_NAMES))
     column = LABEL_NAMES.index("off_topic")
-    judged = np.flatnonzero(~np.isnan(table[:, column])).tolist()
-    for row, reading in zip(judged, Reader().transform([examples[row].situation for row in judged]), strict=True):
-        if not has_surroundings(reading):
-            table[row, column] = np.nan
+    judged = np.flatnonzero(~np.isnan(table[:, column]))
+    placed = read([dataclasses.replace(examples[row].situation, text="") for row in judged.tolist()]).has_surroundings
+    table[judged[~placed], column] = np.nan
     return table
 
 
-def evaluate(pipeline: Pipeline, examples: Sequence[Example], thresholds: Mapping[str, float]) -> list[LabelMetrics]:
+Thresholds = Mapping[str, Mapping[str, float | None]]
+"""For each label from which score on to `hold` and to `reject`; None means never."""
+
+
+def evaluate(pipeline: Pipeline, examples: Sequence[Example], thresholds: Thresholds) -> list[LabelMetrics]:
     """Return the figures of every label, in table order."""
     if not examples:
-        return [_metrics(name, np.empty(0), np.empty(0), thresholds[name]) for name in LABEL_NAMES]
+        return [label_metrics(name, np.empty(0), np.empty(0), thresholds[name]) for name in LABEL_NAMES]
     scores = pipeline.predict_proba([example.situation for example in examples])
     wanted = targets(examples)
     metrics = []
     for column, name in enumerate(LABEL_NAMES):
         known = ~np.isnan(wanted[:, column])
-        metrics.append(_metrics(name, wanted[known, column], scores[known, column], thresholds[name]))
+        metrics.append(label_metrics(name, wanted[known, column], scores[known, column], thresholds[name]))
     return metrics
 
 
-def _metrics(label: str, wanted: NDArray[np.float64], scores: NDArray[np.float64], threshold: float) -> LabelMetrics:
+def label_metrics(
+    label: str, wanted: NDArray[np.float64], scores: NDArray[np.float64], thresholds: Mapping[str, float | None]
+) -> LabelMetrics:
+    """Return the figures of one label from what was judged (1 or 0) and the scores, both of shape (n,)."""
     positive = int(wanted.sum())
     both = 0 < positive < len(wanted)
-    named = scores >= threshold
+    hold, reject = thresholds["hold"], thresholds["reject"]
+    held = _at(wanted, scores, hold)
+    rejected = _at(wanted, scores, reject)
     return LabelMetrics(
         label=label,
         judged=len(wanted),
         positive=positive,
-        threshold=threshold,
-        precision=float(precision_score(wanted, named)) if named.any() else None,
-        recall=float(recall_score(wanted, named)) if positive else None,
+        hold=1.0 if hold is None else hold,
+        precision=held[0],
+        recall=held[1],
+        reject=reject,
+        reject_precision=rejected[0],
+        reject_recall=rejected[1],
         average_precision=float(average_precision_score(wanted, scores)) if both else None,
         roc_auc=float(roc_auc_score(wanted, scores)) if both else None,
         calibration_error=calibration_error(wanted, scores) if len(wanted) else None,
     )
+
+
+def _at(
+    wanted: NDArray[np.float64], scores: NDArray[np.float64], threshold: float | None
+) -> tuple[float | None, float | None]:
+    """Precision and recall of the scores from a threshold on."""
+    if threshold is None:
+        return None, None
+    named = scores >= threshold
+    precision = float(wanted[named].mean()) if named.any() else None
+    return precision, float(named[wanted == 1].mean()) if wanted.any() else None
 
 
 def calibration_error(wanted: NDArray[np.float64], scores: NDArray[np.float64]) -> float:

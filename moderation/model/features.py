@@ -1,140 +1,134 @@
-"""Readings -> numbers. Every n-gram knows the words it spans, so a linear weight can be shown where it stands."""
+"""Readings -> numbers: a comment as a whole and passage by passage.
+
+A comment may argue for two pages and insult in one sentence. So its words are read twice: all of them together, and
+sentence by sentence, where the strongest one counts. Every n-gram knows the tokens it spans, so a linear weight can be
+shown where it stands.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import murmurhash3_32
 
-from moderation.model.grams import GRAMS
+from moderation.model.grams import GRAMS, Grams
 from moderation.model.reading import Reading
-from moderation.model.text import ANTISEMIT
 
-_TYPICAL_LENGTH = 30.0
-"""Length of the TF-IDF row of a comment of average size: there, a row comes out with length 1."""
-_YOU = frozenset(("you", "your", "you're", "yours", "yourself", "u", "ur", "youre"))
-_ME = frozenset(("i", "i'm", "my", "me", "i've", "we", "our"))
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Features of comments and of their passages.
+
+    `whole` has shape (comments, columns of the text and of the surroundings), `passages` (passages, columns of the
+    text); `owners[i]` is the comment that passage `i` belongs to. Every comment has at least one passage.
+    """
+
+    whole: sparse.csr_array
+    passages: sparse.csr_array
+    owners: NDArray[np.intp]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Comments and columns of `whole`."""
+        rows, columns = self.whole.shape
+        return rows, columns
+
+    def take(self, rows: NDArray[np.intp]) -> Features:
+        """Return the comments at `rows`, ascending, with their passages."""
+        position = np.full(self.whole.shape[0], -1, dtype=np.intp)
+        position[rows] = np.arange(len(rows))
+        mine = np.flatnonzero(position[self.owners] >= 0)
+        return Features(self.whole[rows], self.passages[mine], position[self.owners[mine]])
+
+    def strongest(self, decisions: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the highest decision value among each comment's passages, shape (comments,)."""
+        highest = np.full(self.whole.shape[0], -np.inf)
+        np.maximum.at(highest, self.owners, decisions)
+        return highest
 
 
 class NGrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Inverse document frequency of the different hashed n-grams of one kind of `GRAMS`; how often one occurs is ignored.
+    """Inverse document frequency of the hashed n-grams of one kind of `GRAMS`, by comment and by passage.
 
-    `n_features` is the number of columns; two n-grams may share one (the hashing trick, Weinberger et al. 2009). Rows
-    are divided by the square root of their length, not by the length: one insult in a long comment stays visible.
+    `n_features` is the number of columns, a power of two; two n-grams may share one (the hashing trick, Weinberger et al.
+    2009). A row is divided by a root of the number of its n-grams, not by its length: one insult in a long comment stays
+    visible.
     """
 
-    def __init__(self, grams: str = "words", n_features: int = 2**17) -> None:
+    def __init__(self, grams: str = "words", n_features: int = 2**17, root: float = 0.25) -> None:
         self.grams = grams
         self.n_features = n_features
+        self.root = root
 
-    def fit(self, X: Sequence[Reading], y: Any = None) -> NGrams:
+    def fit(self, X: Reading, y: Any = None) -> NGrams:
         """Learn the inverse document frequency of each column, smoothed as scikit-learn's TfidfTransformer does."""
-        columns = np.concatenate([np.empty(0, np.int32), *(self._columns(reading) for reading in X)])
-        frequency = np.bincount(columns, minlength=self.n_features)
+        found = GRAMS[self.grams](X.tokens)
+        keys = np.unique(X.tokens.text[found.first] * self.n_features + self.columns(found))
+        frequency = np.bincount(keys % self.n_features, minlength=self.n_features)
         self.idf_ = (np.log((1 + len(X)) / (1 + frequency)) + 1).astype(np.float32)
         return self
 
-    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
-        """Return an array of shape (readings, n_features)."""
-        rows = [self._columns(reading) for reading in X]
-        values = [self.idf_[columns].astype(np.float64) for columns in rows]
-        for row in values:
-            row /= math.sqrt(max(math.sqrt(float(row @ row)), 1e-9) * _TYPICAL_LENGTH)
+    def columns(self, found: Grams) -> NDArray[np.int64]:
+        """Return the column of each n-gram."""
+        bits = np.uint64(64 - (self.n_features.bit_length() - 1))
+        return (found.form >> bits).astype(np.int64)
+
+    def table(self, found: Grams, owner: NDArray[np.intp], rows: int) -> sparse.csr_array:
+        """Return an array of shape (rows, n_features); `owner` is the row of each token."""
+        row, column = owner[found.first], self.columns(found)
+        values = self.idf_[column] * self.scale(np.bincount(row, minlength=rows))[row]
         # 32 bits: liblinear takes no other.
-        ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
-        shape = (len(rows), self.n_features)
-        return sparse.csr_array((_joined(values), _joined(rows), ends), shape=shape)
+        where = (row.astype(np.int32), column.astype(np.int32))
+        made = sparse.coo_array((values, where), shape=(rows, self.n_features)).tocsr()
+        made.sum_duplicates()
+        return made
 
-    def positions(self, reading: Reading) -> NDArray[np.intp]:
-        """Return the column, first word and last word of every n-gram of one reading, shape (3, n-grams)."""
-        size = self.n_features
-        found = [(_hash(gram) % size, first, last) for gram, first, last in GRAMS[self.grams](reading.words)]
-        return np.array(found, dtype=np.intp).reshape(-1, 3).T
-
-    def _columns(self, reading: Reading) -> NDArray[np.int32]:
-        """The columns of the different n-grams of a reading, ascending."""
-        size = self.n_features
-        return np.unique(
-            np.fromiter((_hash(gram) % size for gram, _, _ in GRAMS[self.grams](reading.words)), dtype=np.int32)
-        )
+    def scale(self, counts: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return what the values of a row are multiplied by, given its number of n-grams."""
+        return np.asarray(0.15 / np.maximum(counts, 1) ** self.root)
 
 
-@lru_cache(maxsize=2**18)
-def _hash(gram: str) -> int:
-    return int(murmurhash3_32(gram, seed=0, positive=True))
+class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Readings -> `Features`: `blocks` of n-grams for comments and passages, `context` and `topicality` for comments.
 
-
-def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    return np.concatenate(arrays) if arrays else np.empty(0, np.int32)
-
-
-class Signals(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """What no n-gram says: length, shouting, addressing somebody, links, and what the comment replies to.
-
-    Each column lies between 0 and about 1, so that one regularisation serves all.
+    `vocabulary` learns which words are known; it is no feature, but tells which comments can be judged at all.
     """
 
-    width = 11
-
-    def fit(self, X: Sequence[Reading], y: Any = None) -> Signals:
-        """Nothing to learn."""
-        return self
-
-    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
-        """Return an array of shape (readings, `width`)."""
-        rows = [_signals(reading) for reading in X]
-        return sparse.csr_array(np.array(rows, dtype=np.float64).reshape(-1, self.width))
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
-
-def _signals(reading: Reading) -> list[float]:
-    forms = [word.form for word in reading.words]
-    count = max(len(forms), 1)
-    letters = [character for character in reading.text if character.isalpha()]
-    upper = sum(character.isupper() for character in letters) / max(len(letters), 1)
-    parent = reading.parent
-    return [
-        math.log1p(len(forms)) / 6,
-        upper,
-        min(sum(form.startswith("!") for form in forms), 3) / 3,
-        min(sum(form.startswith("?") for form in forms), 3) / 3,
-        min(forms.count("<url>"), 2) / 2,
-        min(5 * sum(form in _YOU for form in forms) / count, 1.0),
-        min(5 * sum(form in _ME for form in forms) / count, 1.0),
-        float(parent is not None),
-        float(parent is not None and any(form.startswith(ANTISEMIT) for form in parent)),
-        len(parent.intersection(forms)) / count if parent else 0.0,
-        float(any(form.startswith(ANTISEMIT) for form in forms)),
-    ]
-
-
-class Blocks(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Several blocks of features side by side, without the bookkeeping that makes FeatureUnion slow on one comment.
-
-    `blocks` holds transformers; those that are `NGrams` stand first.
-    """
-
-    def __init__(self, blocks: Sequence[Any] = ()) -> None:
+    def __init__(
+        self, blocks: Sequence[NGrams] = (), context: Any = None, topicality: Any = None, vocabulary: Any = None
+    ) -> None:
         self.blocks = blocks
+        self.context = context
+        self.topicality = topicality
+        self.vocabulary = vocabulary
 
-    def fit(self, X: Sequence[Reading], y: Any = None) -> Blocks:
-        """Fit each block."""
-        for block in self.blocks:
-            block.fit(X)
+    def fit(self, X: Reading, y: Any = None) -> TextFeatures:
+        """Fit each part."""
+        for part in (*self.blocks, self.context, self.topicality, self.vocabulary):
+            part.fit(X)
         return self
 
-    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
-        """Return an array of shape (readings, columns of all blocks)."""
-        return sparse.csr_array(sparse.hstack([block.transform(X) for block in self.blocks], format="csr"))
+    def transform(self, X: Reading) -> Features:
+        """Return the features of the comments and of their passages."""
+        tokens = X.tokens
+        wholes, passages = [], []
+        for block in self.blocks:
+            found = GRAMS[block.grams](tokens)
+            wholes.append(block.table(found, tokens.text, len(X)))
+            passages.append(block.table(_within(found, tokens.passage), tokens.passage, len(tokens.owner)))
+        whole = sparse.hstack([*wholes, self.context.transform(X), self.topicality.transform(X)], format="csr")
+        return Features(sparse.csr_array(whole), sparse.csr_array(sparse.hstack(passages, format="csr")), tokens.owner)
 
     def __sklearn_is_fitted__(self) -> bool:
-        return all(hasattr(block, "idf_") for block in self.blocks if isinstance(block, NGrams))
+        return bool(hasattr(self.topicality, "idf_"))
+
+
+def _within(found: Grams, passage: NDArray[np.intp]) -> Grams:
+    """The n-grams that do not reach over the border of a passage."""
+    inside = passage[found.first] == passage[found.last]
+    return found if inside.all() else Grams(*(part[inside] for part in found))

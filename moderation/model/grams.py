@@ -1,16 +1,16 @@
-"""N-grams of a comment: strings, each with the first and last word it spans."""
+"""Tokens -> n-grams, for a whole batch at once. Every n-gram is a hash and the first and last token it spans."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from moderation.model.lexicon import classes
-from moderation.model.text import ANTISEMIT, Word
+import numpy as np
+from numpy.typing import NDArray
 
-Gram = tuple[str, int, int]
-"""An n-gram and the first and last word it spans."""
+from moderation.text.lexicon import CLASSES
+from moderation.text.normal import ANTISEMIT
+from moderation.text.tokens import MASKED_BITS, WORD, Hashes, Places, Tokens, hash_of, mixed
 
 _CHAR_SIZES = (3, 4, 5)
 _FRAME = 10
@@ -20,84 +20,148 @@ _NEAR = 3
 _STEM = 5
 _REACH = 7
 """Words over which one class still has to do with another."""
-_JEWISH = re.compile(r"(?:jew|zion|israel|holocaust|nazi|hitler|semit)")
+_CLOSE = 2
 
 
-def word_grams(words: Sequence[Word]) -> Iterator[Gram]:
-    """Yield single words and pairs of neighbours."""
-    for index, word in enumerate(words):
-        yield word.form, index, index
-        if index:
-            yield f"{words[index - 1].form} {word.form}", index - 1, index
+class Grams(NamedTuple):
+    """N-grams: their hashes, and the first and last token of each, all of shape (n-grams,)."""
+
+    form: Hashes
+    first: Places
+    last: Places
 
 
-def char_grams(words: Sequence[Word]) -> Iterator[Gram]:
-    """Yield the runs of 3 to 5 characters inside each word, with its borders marked by a space."""
-    for index, word in enumerate(words):
-        for run in _runs(word.form):
-            yield run, index, index
+def word_grams(tokens: Tokens) -> Grams:
+    """Return single words and pairs of neighbours."""
+    single = np.arange(len(tokens))
+    left = np.flatnonzero(tokens.text[1:] == tokens.text[:-1])
+    pairs = _pair(tokens.form[left], tokens.form[left + 1], 1)
+    return Grams(
+        np.concatenate([tokens.form, pairs]), np.concatenate([single, left]), np.concatenate([single, left + 1])
+    )
 
 
-@lru_cache(maxsize=65_536)
-def _runs(form: str) -> tuple[str, ...]:
-    padded = f" {form} "
-    return tuple(padded[start : start + size] for size in _CHAR_SIZES for start in range(len(padded) - size + 1))
+def char_grams(tokens: Tokens) -> Grams:
+    """Return the runs of 3 to 5 characters inside each word, with its borders marked."""
+    words = np.flatnonzero((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
+    # Each word with one border in front and one behind: its characters, then a border that serves as the next one's first.
+    size = tokens.end[words] - tokens.start[words]
+    place = np.concatenate([[0], np.cumsum(size + 1)])
+    codes = np.zeros(place[-1] + 1, dtype=np.uint64)
+    owner = np.full(place[-1] + 1, -1, dtype=np.intp)
+    inside = np.ones(place[-1] + 1, dtype=bool)
+    inside[place] = False
+    owner[inside] = np.repeat(words, size)
+    source = np.repeat(tokens.start[words] - place[:-1] - 1, size) + np.flatnonzero(inside)
+    codes[inside] = tokens.codes[source] + np.uint64(1)
+    border = np.concatenate([[0], np.cumsum(~inside)])
+    form, first = [], []
+    running = codes
+    for length in range(2, max(_CHAR_SIZES) + 1):
+        running = running[: len(codes) - length + 1] * np.uint64(0x100000001B3) + codes[length - 1 :]
+        if length in _CHAR_SIZES:
+            begin = np.arange(len(running))
+            whole = np.flatnonzero(border[begin + length - 1] - border[begin + 1] == 0)
+            form.append(mixed(running[whole] + np.uint64(length << 56)))
+            first.append(owner[whole + 1])
+    forms, firsts = np.concatenate(form), np.concatenate(first)
+    return Grams(forms, firsts, firsts)
 
 
-def frame_grams(words: Sequence[Word]) -> Iterator[Gram]:
-    """Yield the company that words for antisemitism and for Jews keep: which words stand around them, where and how near.
+def frame_grams(tokens: Tokens) -> Grams:
+    """Return the company that words for antisemitism and for Jews keep: which words stand around them, where and how near.
 
-    Denying, reporting and accusing use the same key word; what differs is the words around it.
+    Denying, reporting and accusing use the same key word; what differs is the words around it. Only here is it seen which
+    identity a word names.
     """
-    other = "K" if _names_antisemitism(words) else "J"
-    for centre, word in enumerate(words):
-        key = "A" if word.form.startswith(ANTISEMIT) else other if _JEWISH.match(word.form) else None
-        if key is None:
-            continue
-        yield f"{key}={word.form}", centre, centre
-        for index in range(max(0, centre - _FRAME), min(len(words), centre + _FRAME + 1)):
-            distance = index - centre
-            if distance == 0:
-                continue
-            form = words[index].form
-            yield f"{key}~{form[:_STEM]}", index, index
-            yield f"{key}{'<' if distance < 0 else '>'}{form[:_STEM]}", index, index
-            if abs(distance) <= _NEAR:
-                yield f"{key}{distance}:{form}", index, index
-        for before, after in ((-2, -1), (-1, 1), (1, 2)):
-            first, last = centre + before, centre + after
-            if first >= 0 and last < len(words):
-                yield f"{key}{before}{after}:{words[first].form} {words[last].form}", first, last
+    named = tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT
+    jewish = (tokens.classes & _JEWISH) != 0
+    texts = len(tokens.normals)
+    says = np.zeros(texts, dtype=bool)
+    says[tokens.text[named]] = True
+    centre = np.flatnonzero(named | jewish)
+    key = np.where(named[centre], 1, np.where(says[tokens.text[centre]], 2, 3)).astype(np.uint64)
+    stem = tokens.prefix(_STEM)
+    form, first, last = [mixed(tokens.form[centre] + key)], [centre], [centre]
+    for distance in (*range(-_FRAME, 0), *range(1, _FRAME + 1)):
+        other, near = _neighbours(tokens, centre, distance)
+        side = key[near] + np.uint64(8 if distance < 0 else 16)
+        form += [_pair(stem[other], key[near], 2), _pair(stem[other], side, 3)]
+        first += [other, other]
+        last += [other, other]
+        if abs(distance) <= _NEAR:
+            form.append(_pair(stem[other], key[near] + np.uint64(32 * (distance + 8)), 4))
+            first.append(other)
+            last.append(other)
+    for before, after in ((-2, -1), (-1, 1), (1, 2)):
+        left, near = _neighbours(tokens, centre, before)
+        right, both = _neighbours(tokens, centre[near], after)
+        left, near = left[both], near[both]
+        form.append(_pair(_pair(tokens.form[left], tokens.form[right], 5 + before), key[near], 6))
+        first.append(left)
+        last.append(right)
+    pairs = _class_pairs(tokens, ~_ENGLISH, says)
+    form.append(_pair(pairs.form, pairs.form, 7))
+    first.append(pairs.first)
+    last.append(pairs.last)
+    return Grams(np.concatenate(form), np.concatenate(first), np.concatenate(last))
 
 
-def class_grams(words: Sequence[Word]) -> Iterator[Gram]:
-    """Yield the classes of words, and which class follows which within a few words, close by or further off."""
-    recent: list[tuple[int, tuple[str, ...]]] = []
-    named = _names_antisemitism(words)
-    for index, word in enumerate(words):
-        found = classes(word.form)
-        if not found:
-            continue
-        if named:
-            found = tuple("jewish, named" if name == "jewish" else name for name in found)
-        recent = [(place, others) for place, others in recent if index - place <= _REACH]
-        for name in found:
-            yield f"#{name}", index, index
-            for place, others in recent:
-                link = "+" if index - place <= 2 else ".."
-                for other in others:
-                    yield f"#{other}{link}#{name}", place, index
-        recent.append((index, found))
+def class_grams(tokens: Tokens) -> Grams:
+    """Return the classes of words, and which class follows which within a few words, close by or further off."""
+    return _class_pairs(tokens, ~_ENGLISH & ~_JEWISH, None)
 
 
-def _names_antisemitism(words: Sequence[Word]) -> bool:
-    """Whether antisemitism is named: where it is not, words for Jews may be how it is hinted at."""
-    return any(word.form.startswith(ANTISEMIT) for word in words)
+def _class_pairs(tokens: Tokens, seen: np.uint64, says: NDArray[np.bool_] | None) -> Grams:
+    """Classes and pairs of them; words for Jews are another class in the texts that `says` antisemitism."""
+    place, number = _occurrences(tokens.classes & seen)
+    number = number.astype(np.uint64)
+    if says is not None:
+        number[(number == _JEWISH_BIT) & says[tokens.text[place]]] = len(CLASSES)
+    form, first, last = [mixed((number + np.uint64(1000)).astype(np.uint64))], [place], [place]
+    for step in range(1, len(place)):
+        left, right = place[:-step], place[step:]
+        near = np.flatnonzero((right - left <= _REACH) & (right > left) & (tokens.text[left] == tokens.text[right]))
+        if not len(near) and (right - left > _REACH).all():
+            break
+        close = (right[near] - left[near] <= _CLOSE).astype(np.uint64)
+        form.append(
+            mixed(number[near] * np.uint64(64) + number[near + step] + (close + np.uint64(2)) * np.uint64(65536))
+        )
+        first.append(left[near])
+        last.append(right[near])
+    return Grams(np.concatenate(form), np.concatenate(first), np.concatenate(last))
 
 
-GRAMS: Mapping[str, Callable[[Sequence[Word]], Iterator[Gram]]] = {
+GRAMS: Mapping[str, Callable[[Tokens], Grams]] = {
     "words": word_grams,
     "chars": char_grams,
     "frames": frame_grams,
     "classes": class_grams,
 }
+
+_ANTISEMIT = hash_of(ANTISEMIT)
+_NAMES = list(CLASSES)
+_JEWISH_BIT = _NAMES.index("jewish")
+_JEWISH = np.uint64(1 << _JEWISH_BIT)
+_ENGLISH = np.uint64(1 << _NAMES.index("english"))
+
+
+def _pair(left: Hashes, right: Hashes, salt: int) -> Hashes:
+    return mixed(left * np.uint64(0x9E3779B97F4A7C15) + right + np.uint64(salt))
+
+
+def _neighbours(tokens: Tokens, centre: Places, distance: int) -> tuple[Places, NDArray[np.intp]]:
+    """The tokens that far from the centres within their texts, and which centres have one."""
+    other = centre + distance
+    inside = np.flatnonzero((other >= 0) & (other < len(tokens)))
+    near = inside[tokens.text[other[inside]] == tokens.text[centre[inside]]]
+    return other[near], near
+
+
+def _occurrences(classes: Hashes) -> tuple[Places, Places]:
+    """Token and class of every class that a token belongs to, by token."""
+    having = np.flatnonzero(classes)
+    bits = (classes[having, None] >> np.arange(len(CLASSES), dtype=np.uint64)) & np.uint64(1)
+    row, number = np.nonzero(bits)
+    return having[row], number

@@ -1,63 +1,195 @@
-"""Situation -> Reading: the words of a comment and of what surrounds it, split once and shared by all features."""
+"""Situations -> the tokens of the comments and what is known of the texts around them, shared by all features."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from threading import Lock
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from moderation.model.text import Word, words
 from moderation.records import Situation
+from moderation.text.lexicon import CLASSES
+from moderation.text.tokens import WORD, Places, Tokens, tokenise
+
+STEM = 6
+"""Words are compared by their first letters, a crude stem that serves inflected English well enough."""
+BUCKETS = 2**16
+KINDS = ("parent", "title", "article", "thread")
+"""What may surround a comment: `article` includes the title, `thread` the parent."""
+
+_MAX_KEPT = 2_000
 
 
-class Reading(NamedTuple):
-    """The words of a comment, and the forms that occur in its parent, its article and earlier in its thread.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is kept of a text around a comment: its different stems (buckets, ascending), and how often each class occurs."""
 
-    `parent`, `article` and `thread` are None where there is none; `thread` includes the parent.
+    stems: NDArray[np.int64]
+    classes: NDArray[np.int64]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A batch of comments as they are read.
+
+    `around[kind]` numbers, for each comment, the place in `places[kind]` that surrounds it; -1 where there is none or it has
+    no word to compare with.
     """
 
-    text: str
-    words: list[Word]
-    parent: frozenset[str] | None
-    article: frozenset[str] | None
-    thread: frozenset[str] | None
+    situations: Sequence[Situation]
+    tokens: Tokens
+    around: Mapping[str, Places]
+    places: Mapping[str, Sequence[Place]]
+
+    def __len__(self) -> int:
+        return len(self.situations)
+
+    @property
+    def has_surroundings(self) -> NDArray[np.bool_]:
+        """Whether there is an article or a thread to compare each comment with."""
+        return np.asarray((self.around["article"] >= 0) | (self.around["thread"] >= 0))
 
 
 class Reader(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """First step of the pipeline: a sequence of `Situation` becomes a list of `Reading` of the same length."""
+    """First step of the pipeline: a sequence of `Situation` becomes a `Reading`."""
 
     def fit(self, X: Sequence[Situation], y: Any = None) -> Reader:
         """Nothing to learn."""
         return self
 
-    def transform(self, X: Sequence[Situation]) -> list[Reading]:
-        """Return one reading a situation."""
-        return [_reading(situation) for situation in X]
+    def transform(self, X: Sequence[Situation]) -> Reading:
+        """Return the reading of all situations together."""
+        return read(X)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
 
-def _reading(situation: Situation) -> Reading:
+def read(situations: Sequence[Situation]) -> Reading:
+    """Return the reading of some situations."""
+    tokens = tokenise([situation.text for situation in situations])
+    _mark_names(tokens, situations)
+    texts = {kind: [_texts(situation, kind) for situation in situations] for kind in KINDS}
+    known = _read_places({text for rows in texts.values() for row in rows for text in row})
+    around: dict[str, Places] = {}
+    places: dict[str, Sequence[Place]] = {}
+    for kind, rows in texts.items():
+        around[kind], places[kind] = _numbered(rows, known)
+    return Reading(situations, tokens, around, places)
+
+
+def different_stems(tokens: Tokens) -> tuple[NDArray[np.int64], Places]:
+    """Return the buckets of the different stems of each text, and the text of each; words of two letters do not count."""
+    keys = _stem_keys(tokens)
+    return keys % BUCKETS, keys // BUCKETS
+
+
+def shared(reading: Reading, kind: str, buckets: NDArray[np.int64], owners: Places) -> NDArray[np.bool_]:
+    """Return whether each stem of a comment occurs in what surrounds it, a kind of `KINDS`."""
+    own = (place.stems + number * BUCKETS for number, place in enumerate(reading.places[kind]))
+    keys = np.concatenate([np.empty(0, dtype=np.int64), *own])
+    if not len(keys):
+        return np.zeros(len(buckets), dtype=bool)
+    wanted = reading.around[kind][owners] * BUCKETS + buckets
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.asarray((keys[at] == wanted) & (wanted >= 0))
+
+
+def _stem_keys(tokens: Tokens) -> NDArray[np.int64]:
+    long = np.flatnonzero((tokens.kind == WORD) & (tokens.end - tokens.start > 2))
+    buckets = (tokens.prefix(STEM)[long] >> np.uint64(48)).astype(np.int64)
+    return np.unique(tokens.text[long] * BUCKETS + buckets)
+
+
+def _texts(situation: Situation, kind: str) -> tuple[str, ...]:
     article = situation.article
-    about = (article.title, article.text) if article else ()
-    return Reading(
-        situation.text,
-        words(situation.text),
-        _joined([situation.parent]),
-        _joined(about),
-        _joined([*situation.earlier, situation.parent]),
+    found: Iterable[str | None]
+    if kind == "parent":
+        found = (situation.parent,)
+    elif kind == "thread":
+        found = (*situation.earlier, situation.parent)
+    else:
+        found = (article.title, article.text if kind == "article" else None) if article else ()
+    return tuple(text for text in found if text)
+
+
+def _numbered(rows: Sequence[tuple[str, ...]], known: Mapping[str, Place]) -> tuple[Places, list[Place]]:
+    numbers: dict[Hashable, int] = {(): -1}
+    places: list[Place] = []
+    for row in rows:
+        if row not in numbers:
+            place = _together([known[text] for text in row])
+            numbers[row] = len(places) if place.tokens else -1
+            if place.tokens:
+                places.append(place)
+    return np.fromiter((numbers[row] for row in rows), dtype=np.intp, count=len(rows)), places
+
+
+def _together(places: Sequence[Place]) -> Place:
+    if len(places) == 1:
+        return places[0]
+    return Place(
+        np.unique(np.concatenate([place.stems for place in places])),
+        np.sum([place.classes for place in places], axis=0),
+        sum(place.tokens for place in places),
     )
 
 
-def _joined(texts: Iterable[str | None]) -> frozenset[str] | None:
-    """The different forms of all texts together; None where they have no word to compare with."""
-    return frozenset().union(*(_forms(text) for text in texts if text)) or None
+_kept: dict[str, Place] = {}
+_lock = Lock()
 
 
-@lru_cache(maxsize=64)
-def _forms(text: str) -> frozenset[str]:
-    """The different forms of a text; the article and the parents of a thread recur from comment to comment."""
-    return frozenset(word.form for word in words(text))
+def _read_places(texts: set[str]) -> Mapping[str, Place]:
+    """The place of each text; articles and parents recur from comment to comment and from call to call."""
+    with _lock:
+        known = {text: _kept[text] for text in texts if text in _kept}
+    missing = sorted(texts - known.keys())
+    if missing:
+        read_now = dict(zip(missing, _read_each(missing), strict=True))
+        known |= read_now
+        with _lock:
+            if len(_kept) + len(read_now) > _MAX_KEPT:
+                _kept.clear()
+            if len(read_now) <= _MAX_KEPT:
+                _kept.update(read_now)
+    return known
+
+
+def _read_each(texts: Sequence[str]) -> list[Place]:
+    tokens = tokenise(texts)
+    keys = _stem_keys(tokens)
+    borders = np.searchsorted(keys, np.arange(len(texts) + 1) * BUCKETS)
+    bits = ((tokens.classes[:, None] >> np.arange(len(CLASSES), dtype=np.uint64)) & np.uint64(1)).astype(np.int64)
+    sums = np.concatenate([np.zeros((1, len(CLASSES)), np.int64), np.cumsum(bits, axis=0)])
+    counts = sums[tokens.first[1:]] - sums[tokens.first[:-1]]
+    return [
+        Place(keys[borders[index] : borders[index + 1]] % BUCKETS, counts[index], int(size))
+        for index, size in enumerate(np.diff(tokens.first).tolist())
+    ]
+
+
+_CLASS_BIT = {name: np.uint64(1 << bit) for bit, name in enumerate(CLASSES)}
+
+
+def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
+    """Who is replied to is a `you` when named, and any other author of the thread a `they`."""
+    for index, situation in enumerate(situations):
+        if not situation.names and not situation.parent_author:
+            continue
+        own = slice(int(tokens.first[index]), int(tokens.first[index + 1]))
+        for names, bit in ((situation.names, _CLASS_BIT["they"]), ((situation.parent_author,), _CLASS_BIT["you"])):
+            parts = [part for name in filter(None, names) for part in _parts_of(name)]
+            tokens.classes[own][np.isin(tokens.form[own], np.array(parts, dtype=np.uint64))] |= bit
+
+
+@lru_cache(maxsize=4096)
+def _parts_of(name: str) -> tuple[int, ...]:
+    """The forms of the words of a name; initials and the like say nothing."""
+    called = tokenise([name])
+    return tuple(called.form[(called.kind == WORD) & (called.end - called.start > 2)].tolist())

@@ -30,10 +30,13 @@ from sklearn.pipeline import Pipeline
 
 from moderation.errors import ModelError, UnknownNameError
 from moderation.labels import LABEL_NAMES
+from moderation.model.classifier import thresholds_of
 from moderation.paths import model_folders
 
 MODEL_FILE, ABOUT_FILE, CARD_FILE = "model.joblib", "model.json", "card.md"
-FORMAT = 1
+FORMAT = 2
+SERVING = "serving"
+"""The name that stands for the promoted model, and for the shipped one where none was promoted."""
 VERIFIED_SCIKIT_LEARN = ("1.9.0", "1.9.1")
 """Releases on which a saved model gives the same scores (tests/integration/test_versions.py); pyproject admits no other."""
 
@@ -44,10 +47,10 @@ _ADMITTED = {
     ("sklearn.pipeline", "Pipeline"),
     ("moderation.model.reading", "Reader"),
     ("moderation.model.features", "NGrams"),
-    ("moderation.model.features", "Signals"),
-    ("moderation.model.features", "Blocks"),
+    ("moderation.model.features", "TextFeatures"),
+    ("moderation.model.context", "Context"),
     ("moderation.model.topicality", "Topicality"),
-    ("moderation.model.passages", "PassageFeatures"),
+    ("moderation.model.doubt", "Vocabulary"),
     ("moderation.model.classifier", "LabelwiseLogistic"),
     ("joblib.numpy_pickle", "NumpyArrayWrapper"),
     ("numpy", "dtype"),
@@ -62,6 +65,11 @@ class StoredModel:
     name: str
     pipeline: Pipeline
     about: Mapping[str, Any]
+
+    @property
+    def thresholds(self) -> Mapping[str, Mapping[str, float | None]]:
+        """For each label from which score on to `hold` and to `reject`, as they were set when the model was made."""
+        return thresholds_of(self.pipeline)
 
 
 def save(folder: Path, pipeline: Pipeline, about: Mapping[str, Any], card: str) -> None:
@@ -104,7 +112,8 @@ def load(name: str) -> StoredModel:
         raise _refused(folder, f"{MODEL_FILE}: {(error.strerror or 'cannot be read').lower()}") from None
     if _digest(raw) != about.get("sha256"):
         raise _refused(folder, f"{MODEL_FILE} is not the file that {ABOUT_FILE} describes: altered or cut off")
-    return StoredModel(folder.name, _unpickle(raw, folder), about)
+    name = folder.name.removeprefix(".").removesuffix("-before") if folder.name.startswith(".") else folder.name
+    return StoredModel(name, _unpickle(raw, folder), about)
 
 
 def find(name: str) -> Path:
@@ -120,8 +129,9 @@ def find(name: str) -> Path:
             raise ModelError(f"{folder}: is no model, expected a folder with {ABOUT_FILE} and {MODEL_FILE}")
         return folder
     for parent in model_folders():
-        if _NAME.fullmatch(name) and (parent / name / ABOUT_FILE).is_file():
-            return parent / name
+        for folder in (parent / name, _before(parent / name)):
+            if _NAME.fullmatch(name) and (folder / ABOUT_FILE).is_file():
+                return folder
     if not names():
         raise ModelError(f"model {name[:80]!r} not found, nor any other: train one with: moderation train --name mine")
     raise UnknownNameError("model", name, names())
@@ -141,6 +151,8 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ModelError(f"model name {name[:80]!r}: expected up to 64 letters, digits, '.', '-' or '_'")
+    if name == SERVING:
+        raise ModelError(f"model name {name!r} stands for the model in force, expected another")
     return name
 
 
@@ -159,6 +171,18 @@ def read_about(folder: Path) -> dict[str, Any]:
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise _refused(folder, f"{ABOUT_FILE} is not of format {FORMAT}")
     return about
+
+
+def read_card(folder: Path) -> str:
+    """Return the model card as Markdown.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    try:
+        return (folder / CARD_FILE).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise _refused(folder, f"{CARD_FILE}: cannot be read") from None
 
 
 def _check_versions(folder: Path, about: Mapping[str, Any]) -> None:
@@ -194,19 +218,23 @@ def _digest(raw: bytes) -> str:
 
 
 def _replace(folder: Path, staging: Path) -> None:
-    """Put `staging` in the place of `folder`; a crash in between leaves the old one beside it, never a mixture."""
-    if not folder.exists():
-        staging.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    folder.rename(old / folder.name)
+    """Put `staging` in the place of `folder`; a crash in between leaves the old one where `find` looks for it."""
+    before = _before(folder)
+    if folder.exists():
+        shutil.rmtree(before, ignore_errors=True)
+        folder.rename(before)
     try:
         staging.rename(folder)
     except OSError:
-        (old / folder.name).rename(folder)
+        if before.exists():
+            before.rename(folder)
         raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _before(folder: Path) -> Path:
+    """Where a model is kept while another one takes its place."""
+    return folder.with_name(f".{folder.name}-before")
 
 
 class _PlainArray(NumpyArrayWrapper):  # type: ignore[misc]

@@ -1,86 +1,59 @@
 """How far a comment is from its article and its thread.
 
 The measure is lexical: how much of the comment's information (sum of inverse document frequencies of its different
-words) is found again in the article and in the thread, and how much is not. Words are compared by their first letters,
-a crude stem that serves inflected English well enough.
+stems) is found again in the title, the article, the parent and the thread, and how much is not.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils import murmurhash3_32
 
-from moderation.model.reading import Reading
+from moderation.model.reading import BUCKETS, KINDS, Reading, different_stems, shared
 
-_STEM = 6
-_BUCKETS = 2**16
+_RARE = 5.0
+"""Inverse document frequency from which on a word says what a text is about: in fewer than one text of 150."""
 
 
 class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Readings -> how much of each comment is found again in what surrounds it."""
 
-    width = 8
+    width = 3 * len(KINDS) + 6
 
-    def fit(self, X: Sequence[Reading], y: Any = None) -> Topicality:
-        """Learn how common each word is, over comments and the different articles."""
-        documents = [_stems(word.form for word in reading.words) for reading in X]
-        documents += [_stems(article) for article in {reading.article for reading in X if reading.article}]
-        frequency = np.zeros(_BUCKETS)
-        for stems in documents:
-            for stem in stems:
-                frequency[_bucket(stem)] += 1
-        self.idf_ = np.log((1 + len(documents)) / (1 + frequency)).astype(np.float32)
+    def fit(self, X: Reading, y: Any = None) -> Topicality:
+        """Learn how common each stem is, over comments and the different articles."""
+        buckets, _ = different_stems(X.tokens)
+        frequency = np.bincount(buckets, minlength=BUCKETS).astype(float)
+        for place in X.places["article"]:
+            frequency[place.stems] += 1
+        documents = len(X) + len(X.places["article"])
+        self.idf_ = np.log((1 + documents) / (1 + frequency)).astype(np.float32)
         return self
 
-    def transform(self, X: Sequence[Reading]) -> sparse.csr_array:
-        """Return an array of shape (readings, `width`)."""
-        rows = [self._row(reading) for reading in X]
-        return sparse.csr_array(np.array(rows, dtype=np.float64).reshape(-1, self.width))
-
-    def _row(self, reading: Reading) -> list[float]:
-        own = _stems(word.form for word in reading.words)
-        article = _place_stems(reading.article) if reading.article is not None else frozenset[str]()
-        thread = _place_stems(reading.thread) if reading.thread is not None else frozenset[str]()
-        total = self._mass(own)
-        in_article, in_thread = self._mass(own & article), self._mass(own & thread)
-        in_both = self._mass(own & (article | thread))
-        return [
-            float(reading.article is not None),
-            float(reading.thread is not None),
-            in_article / total if total else 0.0,
-            in_thread / total if total else 0.0,
-            math.log1p(in_article) / 4,
-            math.log1p(in_thread) / 4,
-            math.log1p(in_both) / 4,
-            math.log1p(total - in_both) / 4,
+    def transform(self, X: Reading) -> sparse.csr_array:
+        """Return an array of shape (comments, `width`)."""
+        buckets, owners = different_stems(X.tokens)
+        count = len(X)
+        idf = self.idf_[buckets].astype(np.float64)
+        total = np.bincount(owners, idf, count)
+        columns = []
+        anywhere = np.zeros(len(buckets), dtype=bool)
+        for kind in KINDS:
+            found = shared(X, kind, buckets, owners)
+            anywhere |= found
+            mass = np.bincount(owners, idf * found, count)
+            rare = np.bincount(owners, np.maximum(idf - _RARE, 0) * found, count)
+            columns += [mass / np.maximum(total, 1e-9), np.log1p(mass) / 4, np.log1p(rare) / 3]
+        both = np.bincount(owners, idf * anywhere, count)
+        columns += [
+            (X.around["article"] >= 0).astype(float),
+            (X.around["thread"] >= 0).astype(float),
+            both / np.maximum(total, 1e-9),
+            np.log1p(both) / 4,
+            np.log1p(np.maximum(total - both, 0)) / 4,
+            np.log1p(np.bincount(owners, np.maximum(idf - _RARE, 0) * ~anywhere, count)) / 3,
         ]
-
-    def _mass(self, stems: Iterable[str]) -> float:
-        # fsum: the order of a set changes from one process to the next, the sum must not.
-        return math.fsum(self.idf_[_bucket(stem)] for stem in stems)
-
-
-def has_surroundings(reading: Reading) -> bool:
-    """Whether there is an article or a thread to compare the comment with."""
-    return reading.article is not None or reading.thread is not None
-
-
-def _stems(forms: Iterable[str]) -> frozenset[str]:
-    return frozenset(form[:_STEM] for form in forms if len(form) > 2 and not form.startswith("<"))
-
-
-@lru_cache(maxsize=64)
-def _place_stems(forms: frozenset[str]) -> frozenset[str]:
-    """Stems of an article or a thread, which recur from comment to comment."""
-    return _stems(forms)
-
-
-def _bucket(stem: str) -> int:
-    return int(murmurhash3_32(stem, seed=0, positive=True)) % _BUCKETS
+        return sparse.csr_array(np.column_stack(columns).reshape(count, self.width))

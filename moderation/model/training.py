@@ -39,6 +39,7 @@ def fit(examples: Sequence[Example], random_state: int = 0) -> Pipeline:
         [row.situation for row in rows],
         targets(rows),
         labels__groups=[row.thread for row in rows],
+        labels__domains=[row.provenance.corpus for row in rows],
         labels__sample_weight=np.vstack([weights(examples), weights(made) * SWAP_WEIGHT]),
     )
     return pipeline

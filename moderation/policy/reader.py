@@ -3,11 +3,13 @@
 name = "my-blog"
 appear = "after moderation"          # or "immediately"
 says = "the blog's own words about when comments appear"
+unjudged = "what happens to comments that the model cannot judge"      # optional
 
 [[rules]]                            # one a sentence of the blog's policy
 id = "personal"
 says = "the blog's own words"
-label = "personal_attack"            # either a label with `hold` and/or `reject`, from 0 to 1,
+label = "personal_attack"            # either a label with `hold` and/or `reject`: a score from 0 to 1,
+hold = "model"                       #   or "model", the threshold that was set when the model was made
 reject = 0.8
 fact = "registered"                  # or a fact: "registered" with `when_false` and/or `when_unknown`,
 when_false = "reject"                #   "links" or "length" (characters) with `most` and `action`,
@@ -20,6 +22,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +30,13 @@ import re2
 
 from moderation.errors import PolicyError, UnknownNameError
 from moderation.labels import LABEL_NAMES
-from moderation.model.text import words
 from moderation.paths import policies
 from moderation.policy.rules import (
     HOLD,
+    MODEL,
     MODERATED,
     REJECT,
+    UNJUDGED,
     CountRule,
     LabelRule,
     PatternRule,
@@ -40,10 +44,11 @@ from moderation.policy.rules import (
     RegisteredRule,
     Rule,
 )
+from moderation.text.tokens import count_links
 
 APPEAR = ("immediately", "after moderation")
 _ACTIONS = (HOLD, REJECT)
-_TOP = ("name", "appear", "says", "rules")
+_TOP = ("name", "appear", "says", "unjudged", "rules")
 _KEYS = {
     "label": ("id", "says", "label", "hold", "reject"),
     "registered": ("id", "says", "fact", "when_false", "when_unknown"),
@@ -51,7 +56,11 @@ _KEYS = {
     "length": ("id", "says", "fact", "most", "action"),
     "pattern": ("id", "says", "pattern", "action"),
 }
-_COUNTS = {"links": lambda text: sum(word.form == "<url>" for word in words(text)), "length": len}
+_TAKEN = {
+    MODERATED: "the rule about when comments appear",
+    UNJUDGED: "the rule about comments that cannot be judged",
+}
+_COUNTS = {"links": count_links, "length": len}
 
 
 def load_policy(name: str) -> Policy:
@@ -119,12 +128,14 @@ class _Compiler:
         rules: list[Rule] = []
         for self._rule, row in enumerate(rows):
             rule = self._compile(row)
-            if rule.id == MODERATED:
-                raise self._error("id", f"rule id {MODERATED!r} is taken by the rule about when comments appear")
+            if rule.id in _TAKEN:
+                raise self._error("id", f"rule id {rule.id!r} is taken by {_TAKEN[rule.id]}")
             if rule.id in {other.id for other in rules}:
                 raise self._error("id", f"rule id {rule.id!r} occurs twice, expected different ids")
             rules.append(rule)
-        return Policy(policy_name, says, appear == APPEAR[1], tuple(rules))
+        policy = Policy(policy_name, says, appear == APPEAR[1], tuple(rules))
+        self._rule = None
+        return replace(policy, unjudged=self._text(table, "unjudged")) if "unjudged" in table else policy
 
     def _compile(self, row: dict[str, Any]) -> Rule:
         kinds = [key for key in ("label", "fact", "pattern") if key in row]
@@ -149,16 +160,16 @@ class _Compiler:
         hold, reject = self._threshold(row, "hold"), self._threshold(row, "reject")
         if hold is None and reject is None:
             raise self._error("label", "rule does nothing, expected 'hold' or 'reject'")
-        if hold is not None and reject is not None and hold > reject:
+        if isinstance(hold, float) and isinstance(reject, float) and hold > reject:
             raise self._error("hold", f"hold {hold} is above reject {reject}, expected it at or below")
         return LabelRule(rule_id, says, label, hold, reject)
 
-    def _threshold(self, row: dict[str, Any], key: str) -> float | None:
+    def _threshold(self, row: dict[str, Any], key: str) -> float | str | None:
         value = row.get(key)
-        if value is None:
-            return None
+        if value is None or value == MODEL:
+            return value
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise self._error(key, f"{key} is {value!r:.40}, expected a number from 0 to 1")
+            raise self._error(key, f"{key} is {value!r:.40}, expected a number from 0 to 1 or {MODEL!r}")
         return float(value)
 
     def _count(self, row: dict[str, Any]) -> int:

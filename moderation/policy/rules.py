@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from moderation.records import Comment, FiredRule
@@ -11,6 +11,10 @@ from moderation.records import Comment, FiredRule
 PUBLISH, HOLD, REJECT = "publish", "hold", "reject"
 MODERATED = "moderated"
 """Id of the rule that fires where comments appear only after moderation."""
+UNJUDGED = "unjudged"
+"""Id of the rule that fires where the model cannot judge a comment."""
+MODEL = "model"
+"""In place of a threshold: the one that was set when the model was made."""
 
 _SEVERITY = {PUBLISH: 0, HOLD: 1, REJECT: 2}
 
@@ -31,20 +35,28 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LabelRule:
-    """Fires on the score of a label: from `hold` on it holds, from `reject` on it rejects; None never does."""
+    """Fires on the score of a label: from `hold` on it holds, from `reject` on it rejects; None never does.
+
+    `MODEL` stands for the threshold that was set when the model was made; `Policy.at` puts the number in its place.
+    """
 
     id: str
     says: str
     label: str
-    hold: float | None
-    reject: float | None
+    hold: float | str | None
+    reject: float | str | None
+
+    def at(self, thresholds: Mapping[str, float | None]) -> LabelRule:
+        """Return the rule with the model's thresholds of its label, `hold` and `reject`, where it asks for them."""
+        hold = thresholds["hold"] if self.hold == MODEL else self.hold
+        return replace(self, hold=hold, reject=thresholds["reject"] if self.reject == MODEL else self.reject)
 
     def fire(self, comment: Comment, scores: Scores) -> FiredRule | None:
         score = scores.get(self.label)
         if score is None:
             return None
         for action, threshold in ((REJECT, self.reject), (HOLD, self.hold)):
-            if threshold is not None and score >= threshold:
+            if isinstance(threshold, float) and score >= threshold:
                 reason = f"{self.label} scores {score:.2f}, {action} from {threshold:.2f}"
                 return FiredRule(self.id, self.says, self.label, score, threshold, action, reason)
         return None
@@ -108,12 +120,21 @@ class PatternRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of a blog, and whether comments appear at once or only after somebody has looked (`says` quotes that)."""
+    """The rules of a blog, and whether comments appear at once or only after somebody has looked (`says` quotes that).
+
+    `unjudged` says what happens to comments that the model cannot judge.
+    """
 
     name: str
     says: str
     after_moderation: bool
     rules: tuple[Rule, ...]
+    unjudged: str = "Comments that cannot be judged wait until somebody has looked at them."
+
+    def at(self, thresholds: Mapping[str, Mapping[str, float | None]]) -> Policy:
+        """Return the policy with a model's thresholds, label by label, where its rules ask for them."""
+        rules = tuple(rule.at(thresholds[rule.label]) if isinstance(rule, LabelRule) else rule for rule in self.rules)
+        return replace(self, rules=rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +146,16 @@ class Ruling:
     rules: tuple[FiredRule, ...]
 
 
-def judge(policy: Policy, comment: Comment, scores: Scores) -> Ruling:
-    """Return the ruling: the most severe action of the rules that fired; nothing is published before moderation."""
+def judge(policy: Policy, comment: Comment, scores: Scores, doubt: str | None = None) -> Ruling:
+    """Return the ruling: the most severe action of the rules that fired; nothing is published before moderation.
+
+    `doubt` is why the comment cannot be judged: then it has no scores, and a person reads it.
+    """
     fired = [found for rule in policy.rules if (found := rule.fire(comment, scores)) is not None]
     suggestion = most_severe([rule.action for rule in fired if rule.label is not None])
+    if doubt is not None:
+        fired.append(FiredRule(UNJUDGED, policy.unjudged, None, None, None, HOLD, f"cannot be judged: {doubt}"))
+        suggestion = HOLD
     if policy.after_moderation:
         reason = "comments appear only after moderation"
         fired.append(FiredRule(MODERATED, policy.says, None, None, None, HOLD, reason))

@@ -1,8 +1,8 @@
 """Comment records (JSON objects or CSV rows) -> Comment.
 
-The record: `{"id", "text", "author": {"name", "registered"}, "parent", "article": {"title", "text", "url"},
-"thread_id", "created_at"}`; only `text` is required. CSV columns have the same names, with a dot where the record nests
-(`author.name`, `article.title`). A line that is a whole thread, as `moderation threads` writes it, is read too.
+The record: `{"id", "text", "author": {"name", "registered"}, "parent", "parent_author", "article": {"title", "text",
+"url"}, "thread_id", "created_at"}`; only `text` is required. CSV columns have the same names, with a dot where the record
+nests (`author.name`, `article.title`). A line that is a whole thread, as `moderation threads` writes it, is read too.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ FIELDS: Mapping[str, int] = {
     "author.name": MAX_NAME_BYTES,
     "author.registered": MAX_NAME_BYTES,
     "parent": MAX_TEXT_BYTES,
+    "parent_author": MAX_NAME_BYTES,
     "article.title": MAX_TITLE_BYTES,
     "article.text": MAX_ARTICLE_BYTES,
     "article.url": MAX_URL_BYTES,
@@ -152,6 +153,7 @@ def _comment(flat: Mapping[str, Any], where: str) -> Comment:
         id=values.get("id"),
         author=author if author != Author() else None,
         parent=values.get("parent"),
+        parent_author=values.get("parent_author"),
         article=article if article != Article() else None,
         thread_id=values.get("thread_id"),
         created_at=values.get("created_at"),

@@ -26,7 +26,7 @@ import typer
 from moderation.cli.app import main
 from moderation.examples import in_test, read_examples
 from moderation.labels import LABEL_NAMES
-from moderation.model.recipe import thresholds_of
+from moderation.model.classifier import thresholds_of
 from moderation.model.store import save
 from tests.conftest import DOCUMENTS, ROOT, few_columns
 

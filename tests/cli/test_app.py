@@ -19,6 +19,8 @@ from moderation.cli import threads as threads_command
 from moderation.cli.app import app
 from moderation.errors import ModerationError
 from moderation.labels import LABEL_NAMES
+from moderation.model.serving import promote
+from moderation.model.store import load
 from tests.cli.conftest import PAGE, commands_of, one_line
 from tests.conftest import ROOT
 
@@ -38,6 +40,7 @@ def test_the_registry_has_the_commands():
     assert {name for name in COMMANDS if " " in name} == {
         "corpora list", "corpora show",
         "examples agreement", "examples check", "examples splits", "examples stats",
+        "models compare", "models list", "models promote", "models rollback", "models show",
     }  # fmt: skip
 
 
@@ -49,8 +52,13 @@ def test_every_help_has_an_example(run, name):
 
 
 @pytest.fixture
-def newcomer(tmp_path, monkeypatch, few_seeds, narrow):
-    """A folder where the examples may write: the checkout's seeds, an owner's comments, and few seeds to train on."""
+def newcomer(tmp_path, monkeypatch, few_seeds, narrow, models):
+    """A folder where the examples may write: the checkout's seeds, an owner's comments, few seeds to train on, and models of
+    which one was promoted.
+    """
+    shutil.copytree(models / "default", tmp_path / "models" / "default")
+    monkeypatch.setenv("MODERATION_MODELS", str(tmp_path / "models"))
+    promote(load("default"), tmp_path / "models" / "default")
     (tmp_path / "seeds").mkdir()
     for part in ("documents", "labels"):
         shutil.copytree(ROOT / "seeds" / part, tmp_path / "seeds" / part)

@@ -13,7 +13,21 @@ from moderation.sources import seed_sets
 from tests.cli.conftest import one_line
 from tests.conftest import DOCUMENTS
 
-HEADINGS = ["label", "judged", "positive", "threshold", "precision", "recall", "AP", "ROC", "AUC", "ECE"]
+HEADINGS = [
+    "label",
+    "judged",
+    "positive",
+    "hold",
+    "precision",
+    "recall",
+    "reject",
+    "precision",
+    "recall",
+    "AP",
+    "ROC",
+    "AUC",
+    "ECE",
+]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_it_binds_to_loopback_and_passes_its_options_on(run, called):
     assert run("serve", "--policy", "open").code == 0
     assert (called["app"], called["factory"]) == ("api.app:create_app", True)
     assert (called["host"], called["port"]) == ("127.0.0.1", 8000)
-    assert [os.environ[name] for name in SETTINGS] == ["127.0.0.1", "8000", "default", "open"]
+    assert [os.environ[name] for name in SETTINGS] == ["127.0.0.1", "8000", "serving", "open"]
 
 
 def test_the_environment_sets_what_no_option_does(run, called, monkeypatch):
@@ -42,7 +42,7 @@ def test_the_environment_sets_what_no_option_does(run, called, monkeypatch):
     monkeypatch.setenv("MODERATION_PORT", "8123")
     assert run("serve", "--port", "8124").code == 0
     assert (called["host"], called["port"]) == ("::1", 8124)
-    assert [os.environ[name] for name in SETTINGS] == ["::1", "8124", "default", "barnet-eye"]
+    assert [os.environ[name] for name in SETTINGS] == ["::1", "8124", "serving", "barnet-eye"]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,9 @@ def test_train_saves_a_model_that_score_and_evaluate_use(run, narrow, few_seeds,
     about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     assert (about["name"], about["labels"]) == ("mine", list(LABEL_NAMES))
     assert sorted(about["thresholds"]) == sorted(LABEL_NAMES)
-    assert all(0 <= threshold <= 1 for threshold in about["thresholds"].values())
+    for at in about["thresholds"].values():
+        assert 0 <= at["hold"] <= 1
+        assert at["reject"] is None or at["hold"] <= at["reject"] <= 1
     assert about["sha256"] == hashlib.sha256((folder / "model.joblib").read_bytes()).hexdigest()
     assert about["versions"]["scikit-learn"] == version("scikit-learn")
     assert [part["name"] for part in about["corpora"]] == ["documents", "written", "youtube_spam"]

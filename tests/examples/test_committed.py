@@ -103,11 +103,11 @@ def test_written_comments_are_complete():
     assert len(LINES) >= 1_500
     assert len({line["text"] for line in LINES}) == len(LINES), "no text twice"
     for line in LINES:
-        assert line["article"]["title"]
-        assert line["article"]["summary"]
         assert line["note"]
+        # Tweets stand under no article.
+        assert line["article"] is None or (line["article"]["title"] and line["article"]["summary"])
         assert set(line["labels"]) == set(LABEL_NAMES)
-        assert 5 <= len(line["text"].split()) <= 200, line["id"]
+        assert 1 <= len(line["text"].split()) <= 200, line["id"]
     assert sum(bool(line["parent"]) for line in LINES) >= len(LINES) / 3
     assert sum(line["pair"] is not None for line in LINES) >= 200
     assert sum(not any(line["labels"].values()) for line in LINES) >= 300

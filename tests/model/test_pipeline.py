@@ -13,8 +13,10 @@ import pytest
 from moderation.errors import TrainingError
 from moderation.labels import LABEL_NAMES
 from moderation.model import training
+from moderation.model.classifier import thresholds_of
 from moderation.model.evaluation import calibration_error, evaluate, targets
 from moderation.model.explain import explain
+from moderation.model.reading import read
 from moderation.records import Article, Example, Provenance, Situation
 from tests.conftest import ROOT
 
@@ -30,6 +32,7 @@ import hashlib, sys
 from pathlib import Path
 from moderation.examples import read_examples
 from moderation.model import training
+from moderation.model.classifier import thresholds_of
 from tests.conftest import few_columns
 rows = [row for path in sys.argv[1:] for row in read_examples(Path(path))]
 with few_columns():
@@ -65,7 +68,7 @@ def test_scores_are_probabilities_and_do_not_depend_on_the_batch(small_pipeline,
 
 
 def test_it_learned_something(small_pipeline, few_examples):
-    rows = evaluate(small_pipeline, few_examples, dict.fromkeys(LABEL_NAMES, 0.5))
+    rows = evaluate(small_pipeline, few_examples, thresholds_of(small_pipeline))
     for row in rows:
         if row.label != "off_topic":
             assert row.roc_auc > 0.9, row
@@ -76,11 +79,11 @@ def test_contributions_add_up_to_the_decision(small_pipeline, seed_thread, label
     places = [Situation(comment.text, "You are wrong.", seed_thread.article) for comment in seed_thread.comments]
     places.append(Situation("!!! 🤡 ???"))
     decisions = small_pipeline.decision_function(places)[:, LABEL_NAMES.index(label)]
-    readings = small_pipeline.named_steps["reader"].transform(places)
     features = small_pipeline.named_steps["features"]
-    for reading, decision in zip(readings, decisions, strict=True):
-        explanation = explain(small_pipeline, reading, features.transform([reading]), label)
-        assert len(explanation.weights) == len(reading.words)
+    for place, decision in zip(places, decisions, strict=True):
+        reading = read([place])
+        explanation = explain(small_pipeline, reading, features.transform(reading), label)
+        assert len(explanation.weights) == len(reading.tokens)
         assert explanation.weights.sum() + explanation.rest == pytest.approx(decision, abs=1e-9)
 
 

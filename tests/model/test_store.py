@@ -81,7 +81,7 @@ def test_the_files_say_what_they_are(mine):
     assert sorted(path.name for path in mine.iterdir()) == ["card.md", "model.joblib", "model.json"]
     about = read_about(mine)
     raw = (mine / "model.joblib").read_bytes()
-    assert (about["format"], about["name"], about["labels"]) == (1, "mine", list(LABEL_NAMES))
+    assert (about["format"], about["name"], about["labels"]) == (2, "mine", list(LABEL_NAMES))
     assert (about["sha256"], about["bytes"]) == (hashlib.sha256(raw).hexdigest(), len(raw))
     for library in ("scikit-learn", "numpy", "scipy", "joblib"):
         assert about["versions"][library] == version(library)
@@ -148,12 +148,12 @@ def test_without_model_json_there_is_no_model(mine):
         (b'{"format": 1', "model.json is not JSON"),
         (b"\xff\xfe", "model.json is not JSON"),
         (b"[" * 100_000, "model.json is not JSON"),
-        (b"[]", "model.json is not of format 1"),
-        (b'"model"', "model.json is not of format 1"),
-        (b"{}", "model.json is not of format 1"),
-        (b'{"format": 2}', "model.json is not of format 1"),
-        (b'{"format": 1}', "it was saved with scikit-learn None"),
-        (b'{"format": 1, "versions": [1]}', "it was saved with scikit-learn None"),
+        (b"[]", "model.json is not of format 2"),
+        (b'"model"', "model.json is not of format 2"),
+        (b"{}", "model.json is not of format 2"),
+        (b'{"format": 1}', "model.json is not of format 2"),
+        (b'{"format": 2}', "it was saved with scikit-learn None"),
+        (b'{"format": 2, "versions": [1]}', "it was saved with scikit-learn None"),
     ],
 )
 def test_a_broken_model_json_is_refused(mine, raw, reason):
@@ -387,7 +387,7 @@ def test_a_swap_that_fails_puts_the_old_model_back(mine, narrow_pipeline, older,
     rename = Path.rename
 
     def fail_on_the_new_one(self, target):
-        if self.parent == mine.parent and self != mine:
+        if self.parent == mine.parent and self != mine and not self.name.endswith("-before"):
             raise OSError(5, "Input/output error")
         return rename(self, target)
 
@@ -395,6 +395,15 @@ def test_a_swap_that_fails_puts_the_old_model_back(mine, narrow_pipeline, older,
     with pytest.raises(ModelError, match="cannot be written: input/output error"):
         save(mine, narrow_pipeline, {"name": "mine"}, "# New card\n")
     assert {path.name: path.read_bytes() for path in mine.iterdir()} == older
+
+
+def test_a_crash_between_the_two_steps_of_a_swap_leaves_the_old_model_to_load(mine, narrow_pipeline):
+    mine.rename(mine.with_name(".mine-before"))
+    stored = load("mine")
+    assert (stored.name, stored.about["name"]) == ("mine", "mine")
+    assert stored.pipeline.predict_proba(PLACES).tobytes() == narrow_pipeline.predict_proba(PLACES).tobytes()
+    save(mine, narrow_pipeline, {"name": "mine"}, "# New card\n")
+    assert [path.name for path in mine.parent.iterdir()] == ["mine"], "the next one clears up"
 
 
 def test_where_nothing_can_be_saved(tmp_path, narrow_pipeline):

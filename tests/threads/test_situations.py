@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moderation.records import Comment
+from moderation.records import Author, Comment
 from moderation.threads.situations import MAX_EARLIER, situations
 
 
@@ -36,3 +36,14 @@ def test_a_thread_is_seen_as_far_as_it_had_come():
 def test_a_parent_is_never_found_in_another_thread():
     comments = [Comment("A one", id="1", thread_id="A"), Comment("B reply", id="2", parent="1", thread_id="B")]
     assert situations(comments)[1].parent == "1"
+
+
+def test_who_wrote_before_and_who_is_replied_to_are_known():
+    comments = [
+        Comment("a", id="1", author=Author("Petra"), thread_id="t"),
+        Comment("b", id="2", author=Author("Jo"), thread_id="t", parent="1"),
+        Comment("c", id="3", author=Author("Jo"), thread_id="t", parent="Something else.", parent_author="Ann"),
+    ]
+    places = situations(comments)
+    assert [place.parent_author for place in places] == [None, "Petra", "Ann"]
+    assert [place.names for place in places] == [(), ("Petra",), ("Petra",)]

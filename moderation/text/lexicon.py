@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_CLASSES = {
+CLASSES = {
     "you": "you. your. you're. yours. yourself. yourselves. u. ur. youre. ya. ye. yer.",
     "i": "i. i'm. i've. i'd. me. my. myself. mine.",
     "they": "he. she. him. her. his. hers. they. them. their. he's. she's. they're.",
@@ -111,7 +111,7 @@ _CLASSES = {
     ),
     "slur": (
         "nigger nigga kike. kikes. yid. yids. paki. pakis. wog. wogs. coon. chink gook. spic. raghead towelhead "
-        "faggot fag. fags. dyke. tranny trannies poof. poofs. queer. gyppo pikey retard retarded spastic spaz. "
+        "faggot fag. fags. dyke. tranny trannies poof. poofs. gyppo pikey retard retarded spastic spaz. "
         "cripple mongol. muzzie mudslime kaffir golliwog hebe. heeb. goyim. goy. jewboy redskin wetback beaner gypo. "
         "shemale lesbo."
     ),
@@ -129,14 +129,40 @@ _CLASSES = {
         "loan. loans. casino. bet. betting. crypto bitcoin invest investor profit. whatsapp telegram. contact. email. "
         "seo. backlink promo coupon. delivery. pills. viagra. escort. dating. guarantee earning winner. prize. cash."
     ),
+    "identity": (
+        "jew. jews. jewish. judaism. muslim. muslims. moslem. moslems. islam. islamic. christian. christians. catholic. "
+        "catholics. protestant. protestants. evangelical. evangelicals. mormon. mormons. hindu. hindus. sikh. sikhs. "
+        "buddhist. buddhists. taoist. taoists. atheist. atheists. black. blacks. white. whites. asian. asians. african. "
+        "africans. arab. arabs. latino. latinos. latina. latinas. latinx. hispanic. hispanics. indigenous. aboriginal. "
+        "roma. romani. gypsy. gypsies. traveller. travellers. american. americans. european. europeans. mexican. mexicans. "
+        "canadian. canadians. chinese. japanese. korean. koreans. indian. indians. pakistani. pakistanis. polish. poles. "
+        "romanian. romanians. irish. scottish. welsh. german. germans. french. italian. italians. turkish. turks. russian. "
+        "russians. ukrainian. ukrainians. syrian. syrians. somali. somalis. nigerian. nigerians. israeli. israelis. "
+        "palestinian. palestinians. afghan. afghans. albanian. albanians. filipino. filipinos. vietnamese. iranian. "
+        "iranians. iraqi. iraqis. woman. women. female. females. male. males. men. nonbinary. trans. transgender. "
+        "transgendered. transsexual. transsexuals. lgbt. lgbtq. lgbtqia. queer. queers. gay. gays. lesbian. lesbians. "
+        "bisexual. bisexuals. homosexual. homosexuals. heterosexual. heterosexuals. straight. deaf. blind. disabled. "
+        "paralyzed. paralysed. autistic. paraplegic. handicapped. dyslexic. old. older. elderly. young. younger. teenage. "
+        "teenager. teenagers. millenial. millenials. millennial. millennials. pensioner. pensioners. aged. immigrant. "
+        "immigrants. mideastern. migrant. migrants. refugee. refugees. foreigner. foreigners."
+    ),
+    # No word of its own: strong words inside quotation marks.
+    "quoted": "",
+    "english": (
+        "the. and. of. is. are. you. your. it. that. this. have. has. was. were. be. been. with. they. their. what. would. "
+        "will. not. but. who. how. when. from. should. could. about. there. which. because. don't. it's. i'm. can't. "
+        "you're. that's. his. he. she. we. my. if. or. by. for. just. than. then. these. those. does. did. doesn't. "
+        "isn't. our. get. to. i. all. out. up. any. some. must. too. more. very. here. there's. at. on. its. had. "
+        "being."
+    ),
 }
 
 
 def _compiled() -> list[tuple[str, re.Pattern[str]]]:
     table = []
-    for name, listed in _CLASSES.items():
+    for name, listed in CLASSES.items():
         parts = [re.escape(entry[:-1]) + "$" if entry.endswith(".") else re.escape(entry) for entry in listed.split()]
-        table.append((name, re.compile("|".join(parts))))
+        table.append((name, re.compile("|".join(parts) or "(?!)")))
     return table
 
 
@@ -147,3 +173,12 @@ _TABLE = _compiled()
 def classes(form: str) -> tuple[str, ...]:
     """Return the classes of a word's form, in table order; most words have none."""
     return tuple(name for name, pattern in _TABLE if pattern.match(form))
+
+
+IDENTITY = "identity"
+"""The class of words that name who somebody is. They are read as one and the same word, so that naming one group can weigh
+no more than naming another; what is said about it is what counts."""
+QUOTED = "quoted"
+"""The class of strong words inside quotation marks, in place of their own classes."""
+STRONG_CLASSES = frozenset(("insult", "stupid", "profane", "threat", "dehumanise", "slur"))
+"""Classes of words that somebody may want to spell around a filter."""

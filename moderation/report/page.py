@@ -1,0 +1,56 @@
+"""Findings -> `index.html`, one page that needs nothing beside it, and `metrics.json`."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import matplotlib as mpl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from moderation.errors import InputError
+from moderation.files import write_text
+from moderation.model.card import figures
+from moderation.report import plots
+from moderation.report.findings import Findings
+
+PAGE, FIGURES = "index.html", "metrics.json"
+
+
+def write(folder: Path, found: Findings) -> list[Path]:
+    """Write the page and the figures into a folder, made where there is none, and return their paths.
+
+    Raises:
+        InputError: the folder or a file in it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+    write_text(folder / PAGE, render(found))
+    write_text(folder / FIGURES, json.dumps(found.figures(), indent=2, allow_nan=False) + "\n")
+    return [folder / PAGE, folder / FIGURES]
+
+
+def render(found: Findings) -> str:
+    """Return the page. Comment text is hostile: the template escapes whatever it shows, and plots are images."""
+    # autoescape for every template: what is shown are other people's comments.
+    environment = Environment(
+        loader=PackageLoader("moderation.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    with mpl.rc_context({"svg.hashsalt": "moderation", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        curve = plots.learning_curve(found)
+        drawn = {
+            "precision_recall": _image(plots.precision_recall(found)),
+            "calibration": _image(plots.calibration(found)),
+            "sweeps": [(name, _image(plot)) for name, plot in plots.threshold_sweep(found)],
+            "confusion": _image(plots.confusion(found)),
+            "curve": _image(curve) if curve else None,
+        }
+    return environment.get_template("page.html").render(found=found, figures=figures, plots=drawn)
+
+
+def _image(svg: str) -> str:
+    """An SVG as an address, so that nothing in it is part of the page."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")

@@ -1,0 +1,77 @@
+"""Text as people type it -> text as it is read, and the way back to the characters typed.
+
+unmark   HTML tags and entities           markup.py
+fold     look-alikes, accents, case       fold.py
+mark     addresses and handles            here
+reveal   words spelled around a filter    obfuscation.py
+spell    spellings of antisemitism        here
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from moderation.text.edits import Edit, substitute, to_source
+from moderation.text.fold import fold
+from moderation.text.markup import unmark
+from moderation.text.obfuscation import is_strong, reveal
+
+ANTISEMIT = "antisemit"
+"""How every spelling of antisemitism, antisemitic, antisemite ... begins."""
+URL, USER, MASK = "\ue000", "\ue001", "\ue002"
+"""What an address of a web page, a handle and a blotted-out word (`****`) are read as, each as long as it was."""
+
+_MARKED = re.compile(
+    r"(?P<url>https?://\S+|www\.\S+|\b[\w-]+\.(?:com|net|org|info|biz|ru|xyz|shop|example|co\.uk|ly|be|me|io|tv)\b\S*)"
+    r"|(?P<user>(?<!\w)@\w+)"
+    r"|(?P<mask>(?<!\w)(?:\*{3,}|#{3,}|[@#$%&*!]{4,}(?<!!))(?!\w))"
+)
+_MARK_OF = {"url": URL, "user": USER, "mask": MASK}
+_SPELLINGS = re.compile(
+    r"\b(?:(?P<antisemit>anti[\s\-]{0,2}s[ei]m[ei]t)|(?P<region>middle[\s\-]eastern\b)|(?P<age>middle[\s\-]aged\b)"
+    r"|(?P<people>african|asian|native|mexican|arab|irish|italian|chinese|japanese|korean|indian)[\s\-]americans?\b)"
+)
+_SPELT = {"antisemit": ANTISEMIT, "region": "mideastern", "age": "aged"}
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A text as it is read, and the edits of each pass that led there, last pass first."""
+
+    text: str
+    passes: tuple[list[Edit], ...] = ()
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the characters `start` to `end` (not empty) stood in the text as it was typed."""
+        for edits in self.passes:
+            start, end = to_source(edits, start, end)
+        return start, end
+
+
+def normalise(text: str) -> Normal:
+    """Return the text as it is read. Linear in the length of the text; never raises."""
+    passes = []
+    for step in (unmark, fold, _mark, reveal, _spell):
+        text, edits = step(text)
+        if edits:
+            passes.append(edits)
+    return Normal(text, tuple(reversed(passes)))
+
+
+def _mark(text: str) -> tuple[str, list[Edit]]:
+    if not ("." in text or "@" in text or "/" in text or "*" in text or "#" in text):
+        return text, []
+    return substitute(_MARKED, _as_mark, text)
+
+
+def _as_mark(found: re.Match[str]) -> str | None:
+    if found.lastgroup == "user" and is_strong("a" + found.group()[1:]):
+        return None  # @sshole
+    return _MARK_OF[str(found.lastgroup)] * len(found.group())
+
+
+def _spell(text: str) -> tuple[str, list[Edit]]:
+    if not ("anti" in text or "americ" in text or "middle" in text):
+        return text, []
+    return substitute(_SPELLINGS, lambda found: _SPELT.get(str(found.lastgroup)) or found.group("people"), text)

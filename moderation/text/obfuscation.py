@@ -1,0 +1,111 @@
+"""Words spelled around a filter -> the words: `1d1ot`, `f*ck`, `i d i o t`, `mo.ron`, `stuuupid`.
+
+A spelling is undone only where an insulting or obscene word of the lexicon comes out, so that `b4`, `mp3`, `U.S.A.` and
+`2nd` stay what they are. Repeated letters are undone everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from moderation.text.edits import Edit, substitute
+from moderation.text.lexicon import STRONG_CLASSES, classes
+
+_LEET = str.maketrans("013456789@$!|€£+", "oieasgtbgasilelt")
+_LEET_L = str.maketrans("1!|", "lll")
+_MASKED_WORDS = tuple(
+    re.findall(
+        "[a-z]+",
+        "fuck fucking fucked fucker fuckers fucks shit shits shitty shite bullshit ass asses asshole assholes arse "
+        "arsehole bitch bitches cunt cunts bastard bastards dick dicks dickhead dickheads prick pricks cock whore "
+        "whores slut sluts nigger niggers nigga niggas faggot faggots fag fags retard retards retarded twat twats "
+        "wanker wankers crap damn piss pissed motherfucker motherfuckers idiot idiots idiotic moron morons stupid dumb "
+        "dumbass jackass kike kikes kill die rape scum scumbag pig pigs loser losers liar liars pathetic trash vermin "
+        "tranny coward cowards clown clowns ugly disgusting worthless filth filthy hate fool fools imbecile cretin "
+        "pervert tosser bollocks bugger paki pakis spic chink gook coon dyke ",
+    )
+)
+_SIGN = r"[*#_.\-·•~^/|%]"
+_OBFUSCATED = re.compile(
+    # i d i o t, i.d.i.o.t
+    rf"(?P<spaced>(?<![^\W_])[a-z0-9@$!](?P<gap>[ ]|{_SIGN}{{1,2}})[a-z0-9@$!](?:(?P=gap)[a-z0-9@$!]){{1,40}}(?![^\W_]))"
+    # f*ck, a**hole, s***
+    r"|(?P<masked>(?<![^\W_])[a-z]{1,20}(?=[a-z*#_\-•·]{0,20}[*#_•·\-])[a-z*#_\-•·]{1,40}(?![^\W_]))"
+    # id.iot
+    rf"|(?P<cut>(?<![^\W_])[a-z]{{1,9}}(?:{_SIGN}{{1,2}}[a-z]{{1,9}}){{1,3}}(?![^\W_]))"
+    # 1d10t, @sshole, b!tch
+    r"|(?P<leet>(?<![^\W_])(?=[^a-z\s]{0,20}[a-z])(?=[a-z]{0,20}[0-9@$!|€£+])[a-z0-9@$!|€£+]{3,30})"
+    # stuuupid
+    r"|(?P<long>(?<![^\W_])(?=[a-z]{0,60}?(?P<twice>[a-z])(?P=twice){2})[a-z]{3,60}(?![^\W_]))"
+)
+_RUN = re.compile(r"([a-z])\1+")
+_LONG_RUN = re.compile(r"([a-z])\1\1+")
+
+
+def reveal(text: str) -> tuple[str, list[Edit]]:
+    """Return lower-case text with obfuscated words in their plain spelling, and what moved."""
+    return substitute(_OBFUSCATED, _plain, text)
+
+
+@lru_cache(maxsize=65_536)
+def is_strong(form: str) -> bool:
+    """Whether a word insults, threatens or is obscene by the lexicon."""
+    return not STRONG_CLASSES.isdisjoint(classes(form)) or (
+        len(form) > 3 and form.endswith("s") and not STRONG_CLASSES.isdisjoint(classes(form[:-1]))
+    )
+
+
+def _plain(found: re.Match[str]) -> str | None:
+    kind, raw = found.lastgroup, found.group()
+    if kind == "spaced":
+        return _joined(re.sub(r"[^a-z0-9@$!]", "", raw))
+    if kind == "masked":
+        return _unmasked(raw) or _joined_cut(raw)
+    if kind == "cut":
+        return _joined_cut(raw)
+    if kind == "leet":
+        return _unleet(raw)
+    return _shortened(raw)
+
+
+def _joined_cut(raw: str) -> str | None:
+    word = re.sub(r"[^a-z]", "", raw)
+    return word if len(word) > 3 and is_strong(word) and not is_strong(re.split(r"[^a-z]+", raw)[0]) else None
+
+
+def _joined(letters: str) -> str | None:
+    for word in (letters.translate(_LEET), letters.translate(_LEET_L).translate(_LEET)):
+        if not word.isalpha():
+            continue
+        if is_strong(word):
+            return word
+        # Several words in one run: "y o u i d i o t".
+        for start in range(1, len(word) - 3):
+            if is_strong(word[start:]):
+                return f"{word[:start]} {word[start:]}"
+    return None
+
+
+def _unmasked(raw: str) -> str | None:
+    if not re.search(r"[*#_•·\-]", raw.rstrip("*#_•·-")) and len(raw) - len(raw.rstrip("*#_•·-")) < 2:
+        return None  # a star after a word is a footnote
+    pattern = re.compile(re.sub(r"[*#_•·\-]", "[a-z]", raw))
+    return next((word for word in _MASKED_WORDS if pattern.fullmatch(word)), None)
+
+
+def _unleet(raw: str) -> str | None:
+    end = len(raw.rstrip("!"))
+    for table in (_LEET, _LEET_L):
+        word = raw[:end].translate(table).translate(_LEET)
+        if word != raw[:end] and word.isalpha() and is_strong(word):
+            return word + raw[end:]
+    return None
+
+
+def _shortened(raw: str) -> str:
+    single, double = _RUN.sub(r"\1", raw), _LONG_RUN.sub(r"\1\1", raw)
+    for word in (double, _LONG_RUN.sub(r"\1", raw), single):
+        if is_strong(word):
+            return word
+    return _LONG_RUN.sub(r"\1", raw)
