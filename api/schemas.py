@@ -15,7 +15,7 @@ from moderation.errors import RecordError
 from moderation.records import Article, Author, Comment
 
 _NO_NUL = r"^[^\x00]*$"
-_NOT_BLANK = r"^[^\x00]*[^\x00\s][^\x00]*$"
+_NOT_BLANK = rf"^[^\x00]*[^{limits.BLANK}][^\x00]*$"
 
 
 @dataclass(frozen=True, slots=True)

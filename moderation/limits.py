@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from moderation.errors import RecordError
+
+BLANK = (
+    r"\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+"""White space, control and format characters, as ranges of a regular expression that clients read in the API's schema."""
+_VISIBLE = re.compile(f"[^{BLANK}]")
 
 MAX_TEXT_BYTES = 20_000
 """A comment or its parent: about 3,000 words, ten times the longest comment of the seed thread."""
@@ -38,6 +47,6 @@ def check_text(value: str, field: str = "text", limit: int = MAX_TEXT_BYTES) -> 
         RecordError: as `check_string`, or it has nothing but white space and invisible characters.
     """
     check_string(value, field, limit)
-    if not any(character.isprintable() and not character.isspace() for character in value):
+    if not _VISIBLE.search(value):
         raise RecordError(f"{field} is empty, expected at least one visible character", field)
     return value
