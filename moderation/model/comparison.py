@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from moderation.model.classifier import thresholds_of
 from moderation.model.evaluation import LabelMetrics, evaluate
-from moderation.model.functional import Answer, Case, answers, pass_rates
+from moderation.model.functional import Case, answers, pass_rates, right_share
 from moderation.records import Example
 
 MIN_EACH = 5
@@ -49,7 +49,7 @@ def compare(before: Pipeline, after: Pipeline, held_out: Sequence[Example], suit
                 f"the model in force has {old.roc_auc:.3f}"
             )
     found = [answers(pipeline, suite, thresholds_of(pipeline)) for pipeline in (before, after)]
-    totals = [_rate([one for part in each.values() for one in part]) for each in found]
+    totals = [right_share([one for part in each.values() for one in part]) for each in found]
     if totals[1] < totals[0] - TOLERATED_RATE:
         objections.append(f"functional suite: {totals[1]:.1%} right, the model in force has {totals[0]:.1%}")
     old_rates, new_rates = (pass_rates(each) for each in found)
@@ -60,7 +60,3 @@ def compare(before: Pipeline, after: Pipeline, held_out: Sequence[Example], suit
             )
     rates = {name: (old_rates[name], rate) for name, rate in new_rates.items()}
     return Comparison(len(held_out), measured, measured_after, rates, tuple(objections))
-
-
-def _rate(found: Sequence[Answer]) -> float:
-    return sum(one.right for one in found) / len(found)

@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from moderation.model.reading import Reading, different_stems, shared
-from moderation.text.lexicon import CLASSES, STRONG_CLASSES
-from moderation.text.tokens import ADDRESS, HANDLE, MARK
+from moderation.model.reading import Reading, shared
+from moderation.text.lexicon import CLASSES
+from moderation.text.tokens import ADDRESS, CLASS_BIT, HANDLE, MARK, STRONG_BITS, class_table
 
-_NAMES = list(CLASSES)
-_STRONG = sum(1 << _NAMES.index(name) for name in STRONG_CLASSES)
 _OWN = 15
-_SEEN = [bit for bit, name in enumerate(_NAMES) if name not in ("jewish", "english")]
+_SEEN = [bit for bit, name in enumerate(CLASSES) if name not in ("jewish", "english")]
 """Classes of the parent's words that count; which identity it names does not."""
 _UPPER = np.array([chr(code).isupper() for code in range(0x10000)])
 _ALPHA = np.array([chr(code).isalpha() for code in range(0x10000)])
@@ -51,13 +49,13 @@ def _own(reading: Reading) -> list[NDArray[np.float64]]:
         return np.bincount(tokens.text[mask], minlength=size).astype(float)
 
     def in_class(name: str) -> NDArray[np.bool_]:
-        return np.asarray((tokens.classes & np.uint64(1 << _NAMES.index(name))) != 0)
+        return np.asarray((tokens.classes & CLASS_BIT[name]) != 0)
 
     marks = np.flatnonzero(tokens.kind == MARK)
     shout = np.zeros(len(tokens), dtype=bool)
     shout[marks] = tokens.codes[tokens.start[marks]] == ord("!")
     ask = (tokens.kind == MARK) & ~shout
-    strong = (tokens.classes & np.uint64(_STRONG)) != 0
+    strong = (tokens.classes & STRONG_BITS) != 0
     you, me = having(in_class("you")), having(in_class("i"))
     parent = reading.around["parent"] >= 0
     return [
@@ -88,18 +86,16 @@ def _of_parent(reading: Reading) -> list[NDArray[np.float64]]:
         counts = np.stack([place.classes for place in places])
         known = around >= 0
         table[known] = np.minimum(counts[around[known]][:, _SEEN], 2) / 2
-    bits = (reading.tokens.classes[:, None] >> np.array(_SEEN, dtype=np.uint64)) & np.uint64(1)
     own = np.zeros((size, len(_SEEN)))
-    np.add.at(own, reading.tokens.text, bits)
+    np.add.at(own, reading.tokens.text, class_table(reading.tokens.classes)[:, _SEEN])
     return [*table.T, *(table * np.minimum(own, 1)).T]
 
 
 def _overlap(reading: Reading) -> NDArray[np.float64]:
     """Share of the comment's different stems that its parent has."""
-    buckets, owners = different_stems(reading.tokens)
-    found = shared(reading, "parent", buckets, owners)
-    different = np.bincount(owners, minlength=len(reading))
-    return np.asarray(np.bincount(owners, found, len(reading)) / np.maximum(different, 1))
+    different = np.bincount(reading.owners, minlength=len(reading))
+    found = np.bincount(reading.owners, shared(reading, "parent"), len(reading))
+    return np.asarray(found / np.maximum(different, 1))
 
 
 def _capitals(reading: Reading) -> NDArray[np.float64]:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.model.reading import Reading
-from moderation.text.lexicon import CLASSES
-from moderation.text.tokens import ADDRESS, WORD, Tokens
+from moderation.text.tokens import ADDRESS, CLASS_BIT, WORD, Tokens
 
 MIN_KNOWN = 3
 """Known words that a comment must have to be judged."""
@@ -21,7 +20,6 @@ SURE_SHARE = 0.85
 languages share words with English, but not those (tests/model/test_doubt.py has sentences in twenty of them)."""
 MIN_ENGLISH = 0.1
 
-ENGLISH_BIT = np.uint64(1 << list(CLASSES).index("english"))
 _BITS = 20
 _LEAST = 3
 """Comments a word must occur in to be known."""
@@ -54,7 +52,7 @@ def doubts(reading: Reading, vocabulary: Vocabulary) -> list[str | None]:
         return np.bincount(tokens.text[mask], minlength=size)
 
     words, known = count(tokens.kind == WORD), count(vocabulary.known(tokens))
-    english = count((tokens.classes & ENGLISH_BIT) != 0)
+    english = count((tokens.classes & CLASS_BIT["english"]) != 0)
     links = count(tokens.kind == ADDRESS)
     found: list[str | None] = [None] * size
     foreign = (known < MIN_SHARE * words) | ((known < SURE_SHARE * words) & (english < MIN_ENGLISH * words))

@@ -62,10 +62,18 @@ Thresholds = Mapping[str, Mapping[str, float | None]]
 
 def evaluate(pipeline: Pipeline, examples: Sequence[Example], thresholds: Thresholds) -> list[LabelMetrics]:
     """Return the figures of every label, in table order."""
+    return metrics_of(targets(examples), score(pipeline, examples), thresholds)
+
+
+def score(pipeline: Pipeline, examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return the scores of the examples, shape (examples, labels); there may be none."""
     if not examples:
-        return [label_metrics(name, np.empty(0), np.empty(0), thresholds[name]) for name in LABEL_NAMES]
-    scores = pipeline.predict_proba([example.situation for example in examples])
-    wanted = targets(examples)
+        return np.zeros((0, len(LABEL_NAMES)))
+    return np.asarray(pipeline.predict_proba([example.situation for example in examples]))
+
+
+def metrics_of(wanted: NDArray[np.float64], scores: NDArray[np.float64], thresholds: Thresholds) -> list[LabelMetrics]:
+    """Return the figures of every label, in table order, from targets and scores of shape (examples, labels)."""
     metrics = []
     for column, name in enumerate(LABEL_NAMES):
         known = ~np.isnan(wanted[:, column])

@@ -82,7 +82,7 @@ class NGrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return an array of shape (rows, n_features); `owner` is the row of each token."""
         row, column = owner[found.first], self.columns(found)
         values = self.idf_[column] * self.scale(np.bincount(row, minlength=rows))[row]
-        # 32 bits: liblinear takes no other.
+        # 32 bits number every column, in half the memory of 64.
         where = (row.astype(np.int32), column.astype(np.int32))
         made = sparse.coo_array((values, where), shape=(rows, self.n_features)).tocsr()
         made.sum_duplicates()

@@ -93,7 +93,12 @@ def answers(pipeline: Pipeline, suite: Mapping[str, Sequence[Case]], thresholds:
 
 def pass_rates(found: Mapping[str, Sequence[Answer]]) -> dict[str, float]:
     """Return the share of cases answered right, by functionality."""
-    return {name: sum(one.right for one in part) / len(part) for name, part in found.items()}
+    return {name: right_share(part) for name, part in found.items()}
+
+
+def right_share(found: Sequence[Answer]) -> float:
+    """Return the share of cases answered right."""
+    return sum(one.right for one in found) / len(found)
 
 
 def by_group(found: Sequence[Answer]) -> dict[str, float]:

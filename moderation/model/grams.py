@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from moderation.text.lexicon import CLASSES
 from moderation.text.normal import ANTISEMIT
-from moderation.text.tokens import MASKED_BITS, WORD, Hashes, Places, Tokens, hash_of, mixed
+from moderation.text.tokens import CLASS_BIT, MASKED_BITS, WORD, Hashes, Places, Tokens, class_table, hash_of, mixed
 
 _CHAR_SIZES = (3, 4, 5)
 _FRAME = 10
@@ -117,7 +117,7 @@ def _class_pairs(tokens: Tokens, seen: np.uint64, says: NDArray[np.bool_] | None
     place, number = _occurrences(tokens.classes & seen)
     number = number.astype(np.uint64)
     if says is not None:
-        number[(number == _JEWISH_BIT) & says[tokens.text[place]]] = len(CLASSES)
+        number[(number == _JEWISH_NUMBER) & says[tokens.text[place]]] = len(CLASSES)
     form, first, last = [mixed((number + np.uint64(1000)).astype(np.uint64))], [place], [place]
     for step in range(1, len(place)):
         left, right = place[:-step], place[step:]
@@ -141,10 +141,8 @@ GRAMS: Mapping[str, Callable[[Tokens], Grams]] = {
 }
 
 _ANTISEMIT = hash_of(ANTISEMIT)
-_NAMES = list(CLASSES)
-_JEWISH_BIT = _NAMES.index("jewish")
-_JEWISH = np.uint64(1 << _JEWISH_BIT)
-_ENGLISH = np.uint64(1 << _NAMES.index("english"))
+_JEWISH_NUMBER = list(CLASSES).index("jewish")
+_JEWISH, _ENGLISH = CLASS_BIT["jewish"], CLASS_BIT["english"]
 
 
 def _pair(left: Hashes, right: Hashes, salt: int) -> Hashes:
@@ -162,6 +160,5 @@ def _neighbours(tokens: Tokens, centre: Places, distance: int) -> tuple[Places, 
 def _occurrences(classes: Hashes) -> tuple[Places, Places]:
     """Token and class of every class that a token belongs to, by token."""
     having = np.flatnonzero(classes)
-    bits = (classes[having, None] >> np.arange(len(CLASSES), dtype=np.uint64)) & np.uint64(1)
-    row, number = np.nonzero(bits)
+    row, number = np.nonzero(class_table(classes[having]))
     return having[row], number

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.records import Situation
 from moderation.text.lexicon import CLASSES
-from moderation.text.tokens import WORD, Places, Tokens, tokenise
+from moderation.text.tokens import CLASS_BIT, WORD, Places, Tokens, class_table, tokenise
 
 STEM = 6
 """Words are compared by their first letters, a crude stem that serves inflected English well enough."""
@@ -38,12 +38,14 @@ class Place:
 class Reading:
     """A batch of comments as they are read.
 
-    `around[kind]` numbers, for each comment, the place in `places[kind]` that surrounds it; -1 where there is none or it has
-    no word to compare with.
+    `stems` are the different stems of all comments (buckets), `owners` the comment of each. `around[kind]` numbers, for each
+    comment, the place in `places[kind]` that surrounds it; -1 where there is none or it has no word to compare with.
     """
 
     situations: Sequence[Situation]
     tokens: Tokens
+    stems: NDArray[np.int64]
+    owners: NDArray[np.int64]
     around: Mapping[str, Places]
     places: Mapping[str, Sequence[Place]]
 
@@ -81,27 +83,23 @@ def read(situations: Sequence[Situation]) -> Reading:
     places: dict[str, Sequence[Place]] = {}
     for kind, rows in texts.items():
         around[kind], places[kind] = _numbered(rows, known)
-    return Reading(situations, tokens, around, places)
-
-
-def different_stems(tokens: Tokens) -> tuple[NDArray[np.int64], Places]:
-    """Return the buckets of the different stems of each text, and the text of each; words of two letters do not count."""
     keys = _stem_keys(tokens)
-    return keys % BUCKETS, keys // BUCKETS
+    return Reading(situations, tokens, keys % BUCKETS, keys // BUCKETS, around, places)
 
 
-def shared(reading: Reading, kind: str, buckets: NDArray[np.int64], owners: Places) -> NDArray[np.bool_]:
-    """Return whether each stem of a comment occurs in what surrounds it, a kind of `KINDS`."""
+def shared(reading: Reading, kind: str) -> NDArray[np.bool_]:
+    """Return whether each of `reading.stems` occurs in what surrounds its comment, a kind of `KINDS`."""
     own = (place.stems + number * BUCKETS for number, place in enumerate(reading.places[kind]))
     keys = np.concatenate([np.empty(0, dtype=np.int64), *own])
     if not len(keys):
-        return np.zeros(len(buckets), dtype=bool)
-    wanted = reading.around[kind][owners] * BUCKETS + buckets
+        return np.zeros(len(reading.stems), dtype=bool)
+    wanted = reading.around[kind][reading.owners] * BUCKETS + reading.stems
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.asarray((keys[at] == wanted) & (wanted >= 0))
 
 
 def _stem_keys(tokens: Tokens) -> NDArray[np.int64]:
+    """The different stems of each text, ascending: text times `BUCKETS` plus bucket; words of two letters do not count."""
     long = np.flatnonzero((tokens.kind == WORD) & (tokens.end - tokens.start > 2))
     buckets = (tokens.prefix(STEM)[long] >> np.uint64(48)).astype(np.int64)
     return np.unique(tokens.text[long] * BUCKETS + buckets)
@@ -165,16 +163,12 @@ def _read_each(texts: Sequence[str]) -> list[Place]:
     tokens = tokenise(texts)
     keys = _stem_keys(tokens)
     borders = np.searchsorted(keys, np.arange(len(texts) + 1) * BUCKETS)
-    bits = ((tokens.classes[:, None] >> np.arange(len(CLASSES), dtype=np.uint64)) & np.uint64(1)).astype(np.int64)
-    sums = np.concatenate([np.zeros((1, len(CLASSES)), np.int64), np.cumsum(bits, axis=0)])
+    sums = np.concatenate([np.zeros((1, len(CLASSES)), np.int64), np.cumsum(class_table(tokens.classes), axis=0)])
     counts = sums[tokens.first[1:]] - sums[tokens.first[:-1]]
     return [
         Place(keys[borders[index] : borders[index + 1]] % BUCKETS, counts[index], int(size))
         for index, size in enumerate(np.diff(tokens.first).tolist())
     ]
-
-
-_CLASS_BIT = {name: np.uint64(1 << bit) for bit, name in enumerate(CLASSES)}
 
 
 def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
@@ -183,7 +177,7 @@ def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
         if not situation.names and not situation.parent_author:
             continue
         own = slice(int(tokens.first[index]), int(tokens.first[index + 1]))
-        for names, bit in ((situation.names, _CLASS_BIT["they"]), ((situation.parent_author,), _CLASS_BIT["you"])):
+        for names, bit in ((situation.names, CLASS_BIT["they"]), ((situation.parent_author,), CLASS_BIT["you"])):
             parts = [part for name in filter(None, names) for part in _parts_of(name)]
             tokens.classes[own][np.isin(tokens.form[own], np.array(parts, dtype=np.uint64))] |= bit
 

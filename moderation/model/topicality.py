@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from moderation.model.reading import BUCKETS, KINDS, Reading, different_stems, shared
+from moderation.model.reading import BUCKETS, KINDS, Reading, shared
 
 _RARE = 5.0
 """Inverse document frequency from which on a word says what a text is about: in fewer than one text of 150."""
@@ -25,8 +25,7 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Reading, y: Any = None) -> Topicality:
         """Learn how common each stem is, over comments and the different articles."""
-        buckets, _ = different_stems(X.tokens)
-        frequency = np.bincount(buckets, minlength=BUCKETS).astype(float)
+        frequency = np.bincount(X.stems, minlength=BUCKETS).astype(float)
         for place in X.places["article"]:
             frequency[place.stems] += 1
         documents = len(X) + len(X.places["article"])
@@ -35,14 +34,13 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Reading) -> sparse.csr_array:
         """Return an array of shape (comments, `width`)."""
-        buckets, owners = different_stems(X.tokens)
-        count = len(X)
-        idf = self.idf_[buckets].astype(np.float64)
+        owners, count = X.owners, len(X)
+        idf = self.idf_[X.stems].astype(np.float64)
         total = np.bincount(owners, idf, count)
         columns = []
-        anywhere = np.zeros(len(buckets), dtype=bool)
+        anywhere = np.zeros(len(owners), dtype=bool)
         for kind in KINDS:
-            found = shared(X, kind, buckets, owners)
+            found = shared(X, kind)
             anywhere |= found
             mass = np.bincount(owners, idf * found, count)
             rare = np.bincount(owners, np.maximum(idf - _RARE, 0) * found, count)

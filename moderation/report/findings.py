@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.errors import TrainingError
+from moderation.examples import for_fitting, in_test
 from moderation.labels import LABEL_NAMES
 from moderation.model.adaptation import adapt
 from moderation.model.card import MAIN_THREE
-from moderation.model.evaluation import LabelMetrics, evaluate, label_metrics, targets
+from moderation.model.evaluation import LabelMetrics, evaluate, metrics_of, score, targets
 from moderation.model.explain import explain
 from moderation.model.fairness import Fairness, fairness_of
 from moderation.model.functional import Answer, answers, obfuscation_rate, pass_rates, read_suite
@@ -109,19 +110,19 @@ def find(
     """
     rows = [row for part in sets.values() for row in part]
     report("scoring")
-    scores = model.pipeline.predict_proba([row.situation for row in rows]) if rows else np.zeros((0, len(LABEL_NAMES)))
+    scores = score(model.pipeline, rows)
     wanted = targets(rows)
     by_set, start = {}, 0
     for name, part in sets.items():
         own_rows = slice(start, start + len(part))
-        by_set[name] = _metrics(model, wanted[own_rows], scores[own_rows])
+        by_set[name] = metrics_of(wanted[own_rows], scores[own_rows], model.thresholds)
         start += len(part)
     report("the functional suite")
     answered = answers(model.pipeline, read_suite(), model.thresholds)
     return Findings(
         model=model,
         sets=by_set,
-        together=_metrics(model, wanted, scores),
+        together=metrics_of(wanted, scores, model.thresholds),
         wanted=wanted,
         scores=scores,
         confusion=_confusion(wanted, scores),
@@ -140,8 +141,6 @@ def learning_curve(
 
     Whole threads are added in the order of their names, so that the first point is the model as it is (0 labels).
     """
-    from moderation.examples import for_fitting, in_test
-
     held_out, training = [row for row in own if in_test(row)], [row for row in own if for_fitting(row)]
     if not held_out or not training:
         return []
@@ -162,14 +161,6 @@ def _point(size: int, model: StoredModel, rows: Sequence[LabelMetrics]) -> Curve
         {row.label: row.roc_auc for row in rows if row.roc_auc is not None},
         {row.label: row.average_precision for row in rows if row.average_precision is not None},
     )
-
-
-def _metrics(model: StoredModel, wanted: Floats, scores: Floats) -> list[LabelMetrics]:
-    found = []
-    for column, name in enumerate(LABEL_NAMES):
-        known = ~np.isnan(wanted[:, column])
-        found.append(label_metrics(name, wanted[known, column], scores[known, column], model.thresholds[name]))
-    return found
 
 
 def _confusion(wanted: Floats, scores: Floats) -> NDArray[np.int_]:

@@ -1,10 +1,10 @@
 """Text as people type it -> text as it is read, and the way back to the characters typed.
 
-unmark   HTML tags and entities           markup.py
-fold     look-alikes, accents, case       fold.py
-mark     addresses and handles            here
-reveal   words spelled around a filter    obfuscation.py
-spell    spellings of antisemitism        here
+1. unmark: HTML tags and entities (markup.py)
+2. fold: look-alikes, accents, case (fold.py)
+3. mark: addresses, handles and blotted-out words (here)
+4. reveal: words spelled around a filter (obfuscation.py)
+5. spell: one spelling for antisemitism, one word for a people of two (here)
 """
 
 from __future__ import annotations

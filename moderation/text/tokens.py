@@ -26,7 +26,7 @@ WORD, NUMBER, MARK, PICTURE, ADDRESS, HANDLE, BLOT = range(1, 8)
 MIN_WORDS = 4
 """A sentence of fewer tokens is read together with the next one."""
 
-_MULTIPLIER = 0x9E3779B97F4A7C15 | 1
+_MULTIPLIER = 0x9E3779B97F4A7C15
 
 
 def _kinds() -> NDArray[np.uint8]:
@@ -111,7 +111,7 @@ def tokenise(texts: Sequence[str]) -> Tokens:
         form[kind == same] = hash_of(code)
     classes = _classes(sums, start, end, kind)
     form[(classes & IDENTITY_BIT) != 0] = hash_of(f"<{IDENTITY}>")
-    quoted = ((classes & _STRONG_BITS) != 0) & _quoted(normals, offset, len(codes))[start]
+    quoted = ((classes & STRONG_BITS) != 0) & _quoted(normals, offset, len(codes))[start]
     form[quoted], classes[quoted] = hash_of(f"<{QUOTED}>"), QUOTED_BIT
     passage, owner = _passages(codes, start, end, kind, text, len(normals))
     return Tokens(
@@ -193,13 +193,16 @@ def hash_of(text: str) -> np.uint64:
     return np.uint64(hashes(running_sums(codes), np.array([0]), np.array([len(codes)]))[0])
 
 
-IDENTITY_BIT = np.uint64(1 << list(CLASSES).index(IDENTITY))
+CLASS_BIT = {name: np.uint64(1 << bit) for bit, name in enumerate(CLASSES)}
+"""The bit of each class of the lexicon in `Tokens.classes`."""
+IDENTITY_BIT = CLASS_BIT[IDENTITY]
 """Bit of the tokens that name who somebody is: their form is one and the same."""
-QUOTED_BIT = np.uint64(1 << list(CLASSES).index(QUOTED))
+QUOTED_BIT = CLASS_BIT[QUOTED]
 """Bit of the strong words inside quotation marks: whose voice they are is another question than which they are."""
 MASKED_BITS = IDENTITY_BIT | QUOTED_BIT
 """Bits of the tokens whose letters are not looked at."""
-_STRONG_BITS = np.uint64(sum(1 << list(CLASSES).index(name) for name in STRONG_CLASSES))
+STRONG_BITS = np.bitwise_or.reduce([CLASS_BIT[name] for name in STRONG_CLASSES])
+"""Bits of the words that insult, threaten or are obscene."""
 _QUOTATION = re.compile(r'"[^"\n]{1,400}"|(?<![^\s(])\'[^\n"]{1,400}?[a-z.,!?]\'(?!\w)')
 
 
@@ -261,7 +264,7 @@ def _passages(
     """The passage of each token, and the text of each passage."""
     count = len(start)
     ends = np.zeros(len(codes) + 1, dtype=np.intp)
-    np.cumsum(_ENDS[np.minimum(codes, 0xFFFF)] & True, out=ends[1:])
+    np.cumsum(_ENDS[np.minimum(codes, 0xFFFF)], out=ends[1:])
     opens = np.ones(count, dtype=bool)
     opens[1:] = text[1:] != text[:-1]
     begins = opens.copy()
@@ -282,6 +285,11 @@ def _passages(
     passage = number + before[text]
     owner = np.sort(np.concatenate([text[begins], np.flatnonzero(empty)]))
     return passage.astype(np.intp), owner.astype(np.intp)
+
+
+def class_table(classes: Hashes) -> NDArray[np.int64]:
+    """Return 1 for each class that a token belongs to, shape (tokens, classes of the lexicon)."""
+    return ((classes[:, None] >> np.arange(len(CLASSES), dtype=np.uint64)) & np.uint64(1)).astype(np.int64)
 
 
 def count_links(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from moderation.model.reading import different_stems, read, shared
+from moderation.model.reading import read, shared
 from moderation.records import Article, Situation
 from moderation.text.lexicon import CLASSES
 
@@ -17,7 +17,7 @@ def classes_of(situation, word):
 
 def found_again(situation, kind):
     reading = read([situation])
-    return int(shared(reading, kind, *different_stems(reading.tokens)).sum())
+    return int(shared(reading, kind).sum())
 
 
 def test_what_surrounds_a_comment():
