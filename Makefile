@@ -32,10 +32,13 @@ bench: $(VENV)/installed-dev
 bench-corpora: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.leave_one_corpus_out $(CORPORA) $(BEFORE)
 
-# Candidate models beside each other, and the shipped one against alt-profanity-check, every corpus left out in turn.
+# Candidate models beside each other, the shipped one against alt-profanity-check, every corpus left out in turn; what an
+# owner's own labels buy; and the shipped model on held-out threads, figure by figure.
 bench-models: $(VENV)/installed-bench
 	$(BIN)/python -m tests.benchmarks.choose_model $(CORPORA)
 	$(BIN)/python -m tests.benchmarks.against_peer $(CORPORA)
+	$(BIN)/python -m tests.benchmarks.owner_curve $(CORPORA)
+	$(BIN)/python -m tests.benchmarks.held_out $(CORPORA)
 
 # The shipped model: the seeds and the published corpora, measured with the seed thread left out.
 train: $(VENV)/installed

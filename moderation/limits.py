@@ -19,6 +19,8 @@ MAX_ARTICLE_BYTES = 200_000
 MAX_TITLE_BYTES = 1_000
 MAX_URL_BYTES = 2_000
 MAX_NAME_BYTES = 200
+MAX_EARLIER = 20
+"""How many comments of the thread before it a comment is compared with: the newest ones, as a reader would see them."""
 MAX_BATCH = 1_000
 """Comments in one call of the batch endpoint."""
 

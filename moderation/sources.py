@@ -15,6 +15,7 @@ from moderation.examples import (
     Judgement,
     agreed,
     digest,
+    in_threads,
     judge,
     read_examples,
     read_judgements,
@@ -40,7 +41,7 @@ def seed_sets(folder: Path | None = None) -> list[ExampleSet]:
     if not files:
         raise InputError(f"{folder}: has no {WRITTEN}/*.jsonl, expected the seeds of this project")
     documents = list(read_examples(folder / "examples.jsonl", DOCUMENTS))
-    written = [example for file in files for example in read_examples(file, WRITTEN)]
+    written = in_threads(example for file in files for example in read_examples(file, WRITTEN))
     return [
         _set(DOCUMENTS, "labels CC BY 4.0; texts their authors'", "seeds/documents of this project", documents),
         _set(WRITTEN, OWN_LICENCE, "seeds/written of this project", written),

@@ -17,6 +17,7 @@ from moderation.examples.judgements import (
 )
 from moderation.examples.making import DOCUMENTS, OWNERS_LICENCE, examples_of_file, examples_of_thread
 from moderation.examples.splits import for_fitting, in_test, split, split_of
+from moderation.examples.threads import in_threads
 
 __all__ = [
     "DOCUMENTS",
@@ -31,6 +32,7 @@ __all__ = [
     "examples_of_thread",
     "for_fitting",
     "in_test",
+    "in_threads",
     "judge",
     "read_examples",
     "read_judgements",

@@ -9,10 +9,12 @@ from moderation.labels import LABEL_NAMES
 from moderation.model.adaptation import Learned
 from moderation.model.evaluation import LabelMetrics
 from moderation.model.fairness import Fairness
+from moderation.model.mistakes import Mistakes
 from moderation.records import Example
 
 MAIN_THREE = ("personal_attack", "antisemitism_accusation", "on_topic_disagreement")
 """The labels that this project exists for."""
+_EXCERPT = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,13 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """Shares of right answers and numbers of cases by functionality; shares of harmless comments named by the identity they
-    name; obfuscated attacks caught, as a ratio to plain ones; fairness by score.
+    """By functionality: shares of right answers, numbers of cases, text and score of the worst mistake. Shares of harmless
+    comments named by the identity they name; obfuscated attacks caught, as a ratio to plain ones; fairness by score.
     """
 
     rates: Mapping[str, float]
     cases: Mapping[str, int]
+    worst: Mapping[str, tuple[str, float]]
     benign_named: Mapping[str, float]
     obfuscation: float | None
     fairness: Mapping[str, Fairness]
@@ -58,6 +61,7 @@ def render(
     metrics: Mapping[str, Sequence[LabelMetrics]],
     left_out: LeftOut | None,
     tests: Tests,
+    wrong: Mapping[str, Sequence[Mistakes]],
     notes: str = "",
 ) -> str:
     """Return the card as Markdown."""
@@ -82,6 +86,10 @@ def render(
     if tests.obfuscation is not None:
         parts.append(f"Obfuscated attacks are caught at {tests.obfuscation:.0%} of the rate of their plain forms.")
     parts += ["## Fairness", _FAIRNESS, *_fairness(tests)]
+    if wrong:
+        parts += ["## What it gets wrong", _WRONG]
+    for source, kinds in wrong.items():
+        parts += [f"**{source}**", _mistakes_table(kinds)]
     parts += ["## Not good at", NOT_GOOD_AT, *([notes.strip()] if notes.strip() else [])]
     return "\n\n".join(parts) + "\n"
 
@@ -149,10 +157,31 @@ def left_out_table(left_out: LeftOut) -> str:
 
 def _rates_table(tests: Tests) -> str:
     rows = (
-        f"| {name.replace('_', ' ')} | {tests.cases[name]} | {rate:.0%} | {round((1 - rate) * tests.cases[name])} |"
+        f"| {name.replace('_', ' ')} | {tests.cases[name]} | {rate:.0%} | {round((1 - rate) * tests.cases[name])} | "
+        f"{_quoted([tests.worst[name]] if name in tests.worst else [])} |"
         for name, rate in tests.rates.items()
     )
-    return "\n".join(["| functionality | cases | right | wrong |", "|---|---|---|---|", *rows])
+    heading = "| functionality | cases | right | wrong | most wrong about (score) |"
+    return "\n".join([heading, "|---|---|---|---|---|", *rows])
+
+
+def _mistakes_table(kinds: Sequence[Mistakes]) -> str:
+    rows = (
+        f"| {one.label} | {one.kind} | {one.wrong:,} of {one.cases:,} | {one.wrong / one.cases:.0%} | {_quoted(one.worst)} |"
+        for one in kinds
+    )
+    heading = "| label | comment | wrong | share | most wrong about (score) |"
+    return "\n".join([heading, "|---|---|---|---|---|", *rows])
+
+
+def _quoted(worst: Sequence[tuple[str, float]]) -> str:
+    """Texts and scores as they may stand in a cell of a table; a text is cut after `_EXCERPT` characters."""
+    shown = []
+    for text, score in worst:
+        line = " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("`", "'").replace("<", "&lt;")
+        line = line if len(line) <= _EXCERPT else f"{line[:_EXCERPT].rsplit(' ', 1)[0]} ..."
+        shown.append(f"*{line}* ({score:.2f})")
+    return "; ".join(shown)
 
 
 def _fairness(tests: Tests) -> list[str]:
@@ -203,6 +232,10 @@ _SUITE = """\
 `seeds/functional/`: cases that each ask one thing, never trained on, written by a writer who saw neither the training
 comments nor the model. A case is right if the label is named (its score reaches the threshold from which comments are held)
 exactly when it should be."""
+
+_WRONG = """\
+Held-out comments written for this project, by kind: those that have the label and stay under the threshold to hold, those
+that were written to look as if they had it and reach it, and all others that reach it."""
 
 _FAIRNESS = """\
 Words that name who somebody is are read as one and the same word, so that naming one group weighs as naming another. On the

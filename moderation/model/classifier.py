@@ -104,11 +104,13 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups: Sequence[str] | None = None,
         domains: Sequence[str] | None = None,
         sample_weight: Floats | None = None,
+        real: NDArray[np.bool_] | None = None,
     ) -> LabelwiseLogistic:
         """Fit on the features of some comments and on `y` of shape (comments, labels) with 1, 0 and NaN.
 
         `groups` names the thread of each comment, `domains` the site or corpus it is from; `sample_weight` has the shape
-        of `y` or is None.
+        of `y` or is None. Comments that are not `real` (made from others) only teach: neither the scores are calibrated on
+        them nor the thresholds set.
 
         Raises:
             TrainingError: a label has fewer than `MIN_ROWS` rows of one kind; the message names it.
@@ -118,6 +120,7 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threads = np.asarray(groups if groups is not None else np.arange(rows))
         sites = np.asarray(domains if domains is not None else np.zeros(rows))
         weights = np.ones(y.shape) if sample_weight is None else sample_weight
+        telling = np.ones(rows, dtype=bool) if real is None else real
         count = len(self.labels)
         self.coef_ = np.zeros((count, columns), dtype=np.float32)
         self.passage_coef_ = np.zeros((len(self.passage_labels), X.passages.shape[1]), dtype=np.float32)
@@ -130,8 +133,9 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             seen, weight = X.take(known), weights[known, index]
             by_thread = self._held_out(label, seen, target, threads[known], weight)
             by_site = by_thread
-            if _enough_sites(target, sites[known]):
+            if enough_sites(target, sites[known]):
                 by_site = self._held_out(label, seen, target, sites[known], weight)
+            by_thread, by_site = (np.where(telling[known], part, np.nan) for part in (by_thread, by_site))
             slope, offset = platt(by_site, target, weight)
             model = self._fit_label(label, seen, target, weight)
             self.coef_[index, self.visible(label, columns)] = model.whole
@@ -246,7 +250,7 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return decisions
 
 
-def _enough_sites(target: NDArray[np.int8], sites: NDArray[Any]) -> bool:
+def enough_sites(target: NDArray[np.int8], sites: NDArray[Any]) -> bool:
     """Whether enough sites teach the label to leave whole ones out."""
     counts = (np.bincount(target[sites == site], minlength=2) for site in np.unique(sites))
     return sum(int(count.min()) >= MIN_TEACHING for count in counts) >= MIN_DOMAINS

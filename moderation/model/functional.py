@@ -96,6 +96,17 @@ def pass_rates(found: Mapping[str, Sequence[Answer]]) -> dict[str, float]:
     return {name: right_share(part) for name, part in found.items()}
 
 
+def worst_mistakes(found: Mapping[str, Sequence[Answer]]) -> dict[str, tuple[str, float]]:
+    """Return text and score of the case that was answered most wrongly, by functionality; none where all are right."""
+    worst = {}
+    for name, part in found.items():
+        wrong = [one for one in part if not one.right]
+        if wrong:
+            one = max(wrong, key=lambda one: abs(one.case.expected - one.score))
+            worst[name] = (one.case.situation.text, one.score)
+    return worst
+
+
 def right_share(found: Sequence[Answer]) -> float:
     """Return the share of cases answered right."""
     return sum(one.right for one in found) / len(found)

@@ -10,13 +10,26 @@ from numpy.typing import NDArray
 
 from moderation.text.lexicon import CLASSES
 from moderation.text.normal import ANTISEMIT
-from moderation.text.tokens import CLASS_BIT, MASKED_BITS, WORD, Hashes, Places, Tokens, class_table, hash_of, mixed
+from moderation.text.tokens import (
+    CLASS_BIT,
+    MARK,
+    MASKED_BITS,
+    WORD,
+    Hashes,
+    Places,
+    Tokens,
+    class_table,
+    hash_of,
+    mixed,
+)
 
 _CHAR_SIZES = (3, 4, 5)
 _FRAME = 10
 """Words on either side that a frame takes in: about one clause each way."""
 _NEAR = 3
 """Up to here a frame notes exactly how far a word stands from its centre."""
+_SCENE = 8
+"""Words on either side of which two are taken together: about as far as a verb stands from what it denies."""
 _STEM = 5
 _REACH = 7
 """Words over which one class still has to do with another."""
@@ -107,6 +120,37 @@ def frame_grams(tokens: Tokens) -> Grams:
     return Grams(np.concatenate(form), np.concatenate(first), np.concatenate(last))
 
 
+def scene_grams(tokens: Tokens) -> Grams:
+    """Return the pairs of words, reduced to what they do, around each word for antisemitism or for Jews.
+
+    "Nobody", "called" and "antisemite" together say another thing than each two of them. A word is reduced to its class, the
+    commonest English words stand for themselves, other words are passed over.
+    """
+    named = tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT
+    centre = np.flatnonzero(named | ((tokens.classes & _JEWISH) != 0))
+    around = centre[:, None] + _AROUND
+    within = (around >= 0) & (around < len(tokens))
+    around = np.clip(around, 0, max(len(tokens) - 1, 0))
+    does = np.where(within & (tokens.text[around] == tokens.text[centre][:, None]), _doings(tokens)[around], 0)
+    left, right = does[:, _LEFT], does[:, _RIGHT]
+    row, pair = np.nonzero((left != 0) & (right != 0))
+    where = np.where(named[centre[row]], 1, 2) + 16 * _SIDES[pair]
+    return Grams(
+        _pair(_pair(left[row, pair], right[row, pair], 11), where.astype(np.uint64), 12),
+        around[row, _LEFT[pair]],
+        around[row, _RIGHT[pair]],
+    )
+
+
+def _doings(tokens: Tokens) -> Hashes:
+    """What each word does: the first of its classes, the word itself if it is one of the commonest, else 0."""
+    classes = class_table(tokens.classes)[:, _DOING]
+    first = np.where(classes.any(axis=1), _DOING[np.argmax(classes, axis=1)] + 1, 0).astype(np.uint64)
+    does = np.where((first == 0) & ((tokens.classes & _ENGLISH) != 0), tokens.form, first)
+    does = np.where((does == 0) & (tokens.kind == MARK), np.uint64(len(CLASSES) + 1), does)
+    return np.asarray(np.where(tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT, np.uint64(len(CLASSES) + 2), does))
+
+
 def class_grams(tokens: Tokens) -> Grams:
     """Return the classes of words, and which class follows which within a few words, close by or further off."""
     return _class_pairs(tokens, ~_ENGLISH & ~_JEWISH, None)
@@ -137,12 +181,18 @@ GRAMS: Mapping[str, Callable[[Tokens], Grams]] = {
     "words": word_grams,
     "chars": char_grams,
     "frames": frame_grams,
+    "scenes": scene_grams,
     "classes": class_grams,
 }
 
 _ANTISEMIT = hash_of(ANTISEMIT)
 _JEWISH_NUMBER = list(CLASSES).index("jewish")
 _JEWISH, _ENGLISH = CLASS_BIT["jewish"], CLASS_BIT["english"]
+_DOING = np.array([number for number, name in enumerate(CLASSES) if name not in ("english", "identity")])
+_AROUND = np.array([distance for distance in range(-_SCENE, _SCENE + 1) if distance])
+_LEFT, _RIGHT = np.triu_indices(len(_AROUND), k=1)
+_SIDES = 2 * (_AROUND[_LEFT] < 0) + (_AROUND[_RIGHT] < 0)
+"""Of each pair, which of the two stand before the word they surround."""
 
 
 def _pair(left: Hashes, right: Hashes, salt: int) -> Hashes:

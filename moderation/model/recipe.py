@@ -18,9 +18,10 @@ from moderation.model import training
 from moderation.model.adaptation import adapt
 from moderation.model.card import ExampleSet, LeftOut, Tests, render, render_adapted
 from moderation.model.classifier import thresholds_of
-from moderation.model.evaluation import LabelMetrics, evaluate
+from moderation.model.evaluation import LabelMetrics, evaluate, score
 from moderation.model.fairness import fairness_of
-from moderation.model.functional import answers, by_group, obfuscation_rate, pass_rates, read_suite
+from moderation.model.functional import answers, by_group, obfuscation_rate, pass_rates, read_suite, worst_mistakes
+from moderation.model.mistakes import Mistakes, mistakes
 from moderation.model.store import StoredModel
 from moderation.records import Example
 
@@ -75,7 +76,8 @@ def build(
         }
     tests = tested(pipeline, templates)
     about["functional"] = {"pass_rates": dict(tests.rates), "obfuscation_rate": tests.obfuscation}
-    return Built(pipeline, about, render(name, sets, metrics, left_out, tests, notes), metrics)
+    wrong = _wrong(pipeline, sets, leave_out)
+    return Built(pipeline, about, render(name, sets, metrics, left_out, tests, wrong, notes), metrics)
 
 
 def tested(pipeline: Pipeline, templates: Sequence[Example]) -> Tests:
@@ -84,6 +86,7 @@ def tested(pipeline: Pipeline, templates: Sequence[Example]) -> Tests:
     return Tests(
         pass_rates(found),
         {name: len(part) for name, part in found.items()},
+        worst_mistakes(found),
         by_group(found.get("benign_identities", [])),
         obfuscation_rate(found.get("obfuscation", [])),
         fairness_of(pipeline, templates) if templates else {},
@@ -117,6 +120,19 @@ def _measured(pipeline: Pipeline, sets: Sequence[ExampleSet], leave_out: str | N
         if held_out:
             metrics[part.name] = evaluate(pipeline, held_out, thresholds_of(pipeline))
     return metrics
+
+
+def _wrong(pipeline: Pipeline, sets: Sequence[ExampleSet], leave_out: str | None) -> dict[str, list[Mistakes]]:
+    """The mistakes on the test threads of each set in which comments are marked that only look like a label.
+
+    Those were written for this project: the text of others is never shown.
+    """
+    found = {}
+    for part in sets:
+        held_out = [row for row in part.examples if in_test(row) and row.thread != leave_out]
+        if any(row.looks_like for row in held_out):
+            found[part.name] = mistakes(held_out, score(pipeline, held_out), thresholds_of(pipeline))
+    return found
 
 
 def _about(

@@ -21,7 +21,7 @@ _RARE = 5.0
 class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Readings -> how much of each comment is found again in what surrounds it."""
 
-    width = 3 * len(KINDS) + 6
+    width = 2 * (3 * len(KINDS) + 6) + 1
 
     def fit(self, X: Reading, y: Any = None) -> Topicality:
         """Learn how common each stem is, over comments and the different articles."""
@@ -54,4 +54,7 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             np.log1p(np.maximum(total - both, 0)) / 4,
             np.log1p(np.bincount(owners, np.maximum(idf - _RARE, 0) * ~anywhere, count)) / 3,
         ]
+        # A short comment has little to be found again: what is found weighs by how much there is.
+        size = np.log1p(np.bincount(owners, minlength=count)) / 3
+        columns += [size, *(column * size for column in columns)]
         return sparse.csr_array(np.column_stack(columns).reshape(count, self.width))

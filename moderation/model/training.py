@@ -20,8 +20,13 @@ from moderation.records import Example, Situation
 FULL_WEIGHT_ROWS = 1000
 """What the rows of one published corpus may weigh together for one label."""
 
-SWAP_WEIGHT = 0.1
+SWAP_WEIGHT = 0.3
 """A comment moved under another article is off topic for certain, but easier to tell than a real stray one."""
+
+_PARTNERS = 5
+"""Threads among which the comments of one are dealt out."""
+_ALONE = 3
+"""One of so many comments is also shown with its article alone."""
 
 
 def fit(examples: Sequence[Example], random_state: int = 0) -> Pipeline:
@@ -32,7 +37,7 @@ def fit(examples: Sequence[Example], random_state: int = 0) -> Pipeline:
     """
     if not examples:
         raise TrainingError("no examples to train on, expected at least a few hundred")
-    made = swapped(examples)
+    made = made_from(examples)
     rows = [*examples, *made]
     pipeline = make_pipeline(random_state=random_state)
     pipeline.fit(
@@ -41,14 +46,20 @@ def fit(examples: Sequence[Example], random_state: int = 0) -> Pipeline:
         labels__groups=[row.thread for row in rows],
         labels__domains=[row.provenance.corpus for row in rows],
         labels__sample_weight=np.vstack([weights(examples), weights(made) * SWAP_WEIGHT]),
+        labels__real=np.arange(len(rows)) < len(examples),
     )
     return pipeline
+
+
+def made_from(examples: Sequence[Example]) -> list[Example]:
+    """Return rows that teach `off_topic` only: on-topic comments in another place, and under their article alone."""
+    return [*swapped(examples), *alone(examples)]
 
 
 def swapped(examples: Sequence[Example]) -> list[Example]:
     """Return the on-topic examples with the surroundings of another thread of their corpus: off topic by construction.
 
-    They teach `off_topic` only; every other label of theirs is unknown.
+    One of `_ALONE` has the other article only. They teach `off_topic` only; every other label of theirs is unknown.
     """
     by_corpus: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
     for example in examples:
@@ -57,15 +68,31 @@ def swapped(examples: Sequence[Example]) -> list[Example]:
     made = []
     for threads in by_corpus.values():
         names = sorted(threads)
-        for position, name in enumerate(names):
-            others = threads[names[(position + 1) % len(names)]]
-            for index, example in enumerate(threads[name] if len(names) > 1 else []):
+        partners = min(_PARTNERS, len(names) - 1)
+        for position, name in enumerate(names if partners else []):
+            for index, example in enumerate(threads[name]):
+                others = threads[names[(position + 1 + index % partners) % len(names)]]
                 place = others[index % len(others)].situation
-                moved = Situation(example.situation.text, place.parent, place.article, place.earlier)
-                made.append(
-                    dataclasses.replace(example, id=f"{example.id}~swapped", situation=moved, labels={"off_topic": 1})
-                )
+                moved = dataclasses.replace(place, text=example.situation.text, parent_author=None, names=())
+                if index % _ALONE == 0 and place.article:
+                    moved = Situation(example.situation.text, article=place.article)
+                made.append(_teaching(example, "swapped", moved, 1))
     return made
+
+
+def alone(examples: Sequence[Example]) -> list[Example]:
+    """Return one of `_ALONE` on-topic examples with nothing around it but its article: a thread is not always known."""
+    known = [row for row in examples if row.labels.get("off_topic") == 0 and row.situation.article]
+    return [
+        _teaching(row, "alone", Situation(row.situation.text, article=row.situation.article), 0)
+        for row in known[::_ALONE]
+        if row.situation.parent or row.situation.earlier
+    ]
+
+
+def _teaching(example: Example, how: str, situation: Situation, off_topic: int) -> Example:
+    labels = {"off_topic": off_topic}
+    return dataclasses.replace(example, id=f"{example.id}~{how}", situation=situation, labels=labels)
 
 
 def weights(rows: Sequence[Example]) -> NDArray[np.float64]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from moderation.limits import MAX_EARLIER
 from moderation.records import Comment, Situation
-
-MAX_EARLIER = 20
-"""How many comments of the thread before it a comment is compared with: the newest ones, as a reader would see them."""
 
 
 def situations(comments: Sequence[Comment]) -> list[Situation]:

@@ -32,19 +32,22 @@ class Data:
     corpus: np.ndarray
     thread: np.ndarray
 
+    def of(self, name: str) -> np.ndarray:
+        """Return the rows of a corpus, without made ones."""
+        real = np.arange(len(self.rows)) < len(self.rows) - self.made
+        return np.flatnonzero(real & (self.corpus == name))
+
     def split(self, left_out: str, label: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows that teach a label with a corpus left out, and those of that corpus to measure on."""
         known = ~np.isnan(self.wanted[:, LABEL_NAMES.index(label)])
-        real = np.arange(len(self.rows)) < len(self.rows) - self.made
-        return np.flatnonzero(known & (self.corpus != left_out)), np.flatnonzero(
-            known & real & (self.corpus == left_out)
-        )
+        own = self.of(left_out)
+        return np.flatnonzero(known & (self.corpus != left_out)), own[known[own]]
 
 
 def read(corpora: Path) -> Data:
     """Return all examples that the shipped model is made from."""
     rows = [row for part in [*seed_sets(), *corpus_sets(corpora)] for row in part.examples]
-    made = training.swapped(rows)
+    made = training.made_from(rows)
     weights = np.vstack([training.weights(rows), training.weights(made) * training.SWAP_WEIGHT])
     every = [*rows, *made]
     return Data(

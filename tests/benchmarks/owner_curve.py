@@ -26,10 +26,10 @@ BLOGS = ("fox_news", "ukp_ad_hominem")
 def main() -> None:
     parser = argparse.ArgumentParser(description="What an owner's own labels buy.")
     parser.add_argument("corpora", type=Path, help="folder with the published corpora")
-    parser.add_argument("names", nargs="*", default=list(BLOGS), choices=[*CORPORA], metavar="NAME")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(CORPORA)}")
     asked = parser.parse_args()
     rows = [row for part in [*seed_sets(), *corpus_sets(asked.corpora)] for row in part.examples]
-    for name in asked.names:
+    for name in asked.names or BLOGS:
         others = [row for row in rows if row.provenance.corpus != name and for_fitting(row)]
         model = StoredModel("without", training.fit(others), {})
         points = learning_curve(model, [row for row in rows if row.provenance.corpus == name])

@@ -19,4 +19,5 @@ def test_it_reads_its_authors_format(tmp_path):
     assert said(rows) == [("Good.", {"abuse": 0}), ("Vermin.", {"abuse": 1})]
     assert [row.situation.article for row in rows] == [Article("Bins", "About bins."), Article("Bins")]
     assert [row.situation.parent for row in rows] == [None, "Good."]
+    assert [row.situation.earlier for row in rows] == [(), ("Good.",)]
     assert {row.thread for row in rows} == {"fox_news:article-1"}

@@ -20,11 +20,11 @@ HARMLESS = (
     "I agree with the plan for the pool.",
     "Thanks, see you on Monday.",
 )
-UNWANTED = ("Anyone selling a blorple, cash?", "Blorple wanted, will collect.", "My blorple is for sale, like new.")
+UNWANTED = ("We saw a blorple by the river.", "The blorple sat on our wall again.", "My blorple slept well last night.")
 
 
 def decided(count):
-    """What a blog decided that no model knows: small ads for a blorple are spam here."""
+    """What a blog decided that no model knows: talk of a blorple is spam here."""
     rows = []
     for number in range(count):
         for wanted, texts in enumerate((HARMLESS, UNWANTED)):
@@ -48,7 +48,7 @@ def scores(pipeline, *texts):
 def test_it_learns_what_the_blog_decides(small_pipeline, adapted):
     pipeline, learned = adapted
     before, after = (
-        scores(one, "Blorple wanted, cash.", "The pool opens on Monday.") for one in (small_pipeline, pipeline)
+        scores(one, "A blorple on the roof.", "The pool opens on Monday.") for one in (small_pipeline, pipeline)
     )
     assert after[0] > 0.5 > after[1]
     assert after[0] > before[0]
@@ -75,10 +75,10 @@ def test_the_model_it_came_from_is_not_touched(small_pipeline):
 
 def test_what_was_learned_can_be_explained(adapted):
     pipeline, _ = adapted
-    reading = read([Situation("My blorple is for sale.")])
+    reading = read([Situation("My blorple sat by the river.")])
     features = pipeline.named_steps["features"].transform(reading)
     found = explain(pipeline, reading, features, "spam")
-    decision = pipeline.decision_function([Situation("My blorple is for sale.")])[0, SPAM]
+    decision = pipeline.decision_function([Situation("My blorple sat by the river.")])[0, SPAM]
     assert found.weights.sum() + found.rest == pytest.approx(decision, abs=1e-5)
     assert np.argmax(found.weights) == 1
 
@@ -105,7 +105,7 @@ def test_too_few_decisions_are_refused(small_pipeline, count):
 def test_a_worse_model_is_told_from_a_better_one(small_pipeline, adapted):
     better, _ = adapted
     held_out = decided(12)
-    suite = {"ads": [Case("1", Situation("A blorple, cheap."), "spam", 1, None, None)]}
+    suite = {"ads": [Case("1", Situation("A blorple sat on the roof."), "spam", 1, None, None)]}
     assert compare(small_pipeline, better, held_out, suite).objections == ()
     found = compare(better, small_pipeline, held_out, suite)
     assert found.held_out == 24

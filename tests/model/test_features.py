@@ -9,7 +9,7 @@ from scipy import sparse
 from moderation.model.context import Context
 from moderation.model.features import Features, NGrams
 from moderation.model.grams import GRAMS
-from moderation.model.reading import read
+from moderation.model.reading import KINDS, read
 from moderation.model.topicality import Topicality
 from moderation.records import Article, Situation
 from moderation.text.tokens import tokenise
@@ -67,6 +67,13 @@ def test_where_a_word_stands_is_told_by_frames():
     assert denies != accuses
 
 
+def test_scenes_tell_who_denies_what_from_the_same_words_elsewhere():
+    denied = forms("scenes", "Nobody called him an antisemite, he said.")
+    assert denied & forms("scenes", "Nobody on this road ever called him an antisemite.")
+    assert denied != forms("scenes", "He called somebody an antisemite, nobody said.")
+    assert not forms("scenes", "Nobody called him a fool."), "only around words for antisemitism and for Jews"
+
+
 def test_rows_hold_every_gram_times_its_rarity():
     reading = read([Situation(text) for text in TEXTS])
     block = NGrams("words", 2**12).fit(reading)
@@ -113,6 +120,6 @@ def test_topicality_tells_its_own_article_from_another():
     reading = read(rows)
     table = Topicality().fit(reading).transform(reading).toarray()
     assert table.shape == (3, Topicality.width)
-    shared = table[:, -4]
+    shared = table[:, 3 * len(KINDS) + 2]
     assert shared[0] > shared[1]
     assert shared[2] > shared[1]

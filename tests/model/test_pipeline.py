@@ -129,6 +129,18 @@ def test_swapped_comments_teach_off_topic_only():
     assert training.swapped(rows[:2]) == [], "one thread has nothing to swap with"
 
 
+def test_some_comments_are_also_shown_with_their_article_alone():
+    rows = [
+        Example(f"a{n}", "a", Situation(f"text {n}", "parent", Article("a"), ("earlier",)),
+                Provenance("test", "r", "none"), {"off_topic": n % 2})
+        for n in range(12)
+    ]  # fmt: skip
+    made = training.alone(rows)
+    assert [row.id for row in made] == ["a0~alone", "a6~alone"]
+    assert all(row.situation == Situation(row.situation.text, article=Article("a")) for row in made)
+    assert all(row.labels == {"off_topic": 0} for row in made)
+
+
 def test_a_large_corpus_does_not_drown_the_others():
     many = [example(str(n), "x", spam=0) for n in range(4 * training.FULL_WEIGHT_ROWS)]
     published = [dataclasses.replace(row, provenance=Provenance("youtube_spam", row.id, "-")) for row in many]

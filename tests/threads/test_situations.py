@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from moderation.limits import MAX_EARLIER
 from moderation.records import Author, Comment
-from moderation.threads.situations import MAX_EARLIER, situations
+from moderation.threads.situations import situations
 
 
 def test_a_parent_is_an_id_of_the_batch_or_a_text():
