@@ -52,7 +52,8 @@ class LeftOutModel:
         sites, threads = data.corpus[learn], data.thread[learn]
         parts = sites if enough_sites(target, sites) else threads
         held_out = self._classifier._held_out(label, seen, target, parts, weight)
-        self._slope, self._offset = platt(held_out, target, weight)
+        real = learn < len(data.rows) - data.made
+        self._slope, self._offset = platt(np.where(real, held_out, np.nan), target, weight)
         self._model = self._classifier._fit_label(label, seen, target, weight)
         self._visible = self._classifier.visible(label, features.shape[1])
 
