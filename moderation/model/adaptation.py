@@ -21,7 +21,8 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline
 
 from moderation.errors import TrainingError
-from moderation.model.classifier import LabelwiseLogistic, platt, thresholds
+from moderation.model.calibration import platt, thresholds
+from moderation.model.classifier import LabelwiseLogistic
 from moderation.model.evaluation import targets
 from moderation.records import Example
 

@@ -87,12 +87,10 @@ def frame_grams(tokens: Tokens) -> Grams:
     Denying, reporting and accusing use the same key word; what differs is the words around it. Only here is it seen which
     identity a word names.
     """
-    named = tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT
-    jewish = (tokens.classes & _JEWISH) != 0
+    centre, named = _centres(tokens)
     texts = len(tokens.normals)
     says = np.zeros(texts, dtype=bool)
     says[tokens.text[named]] = True
-    centre = np.flatnonzero(named | jewish)
     key = np.where(named[centre], 1, np.where(says[tokens.text[centre]], 2, 3)).astype(np.uint64)
     stem = tokens.prefix(_STEM)
     form, first, last = [mixed(tokens.form[centre] + key)], [centre], [centre]
@@ -126,12 +124,13 @@ def scene_grams(tokens: Tokens) -> Grams:
     "Nobody", "called" and "antisemite" together say another thing than each two of them. A word is reduced to its class, the
     commonest English words stand for themselves, other words are passed over.
     """
-    named = tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT
-    centre = np.flatnonzero(named | ((tokens.classes & _JEWISH) != 0))
+    centre, named = _centres(tokens)
     around = centre[:, None] + _AROUND
     within = (around >= 0) & (around < len(tokens))
     around = np.clip(around, 0, max(len(tokens) - 1, 0))
-    does = np.where(within & (tokens.text[around] == tokens.text[centre][:, None]), _doings(tokens)[around], 0)
+    within &= tokens.text[around] == tokens.text[centre][:, None]
+    does = np.zeros(around.shape, dtype=np.uint64)
+    does[within] = _doings(tokens, named, around[within])
     left, right = does[:, _LEFT], does[:, _RIGHT]
     row, pair = np.nonzero((left != 0) & (right != 0))
     where = np.where(named[centre[row]], 1, 2) + 16 * _SIDES[pair]
@@ -142,13 +141,20 @@ def scene_grams(tokens: Tokens) -> Grams:
     )
 
 
-def _doings(tokens: Tokens) -> Hashes:
-    """What each word does: the first of its classes, the word itself if it is one of the commonest, else 0."""
-    classes = class_table(tokens.classes)[:, _DOING]
-    first = np.where(classes.any(axis=1), _DOING[np.argmax(classes, axis=1)] + 1, 0).astype(np.uint64)
-    does = np.where((first == 0) & ((tokens.classes & _ENGLISH) != 0), tokens.form, first)
-    does = np.where((does == 0) & (tokens.kind == MARK), np.uint64(len(CLASSES) + 1), does)
-    return np.asarray(np.where(tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT, np.uint64(len(CLASSES) + 2), does))
+def _centres(tokens: Tokens) -> tuple[Places, NDArray[np.bool_]]:
+    """The words for antisemitism and for Jews, and whether each token is one of the former."""
+    named = tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT
+    return np.flatnonzero(named | ((tokens.classes & _JEWISH) != 0)), named
+
+
+def _doings(tokens: Tokens, named: NDArray[np.bool_], places: Places) -> Hashes:
+    """What some words do: the first of its classes, the word itself if it is one of the commonest, else 0."""
+    classes = tokens.classes[places]
+    doing = class_table(classes)[:, _DOING]
+    does = np.where(doing.any(axis=1), _DOING[np.argmax(doing, axis=1)] + 1, 0).astype(np.uint64)
+    does = np.where((does == 0) & ((classes & _ENGLISH) != 0), tokens.form[places], does)
+    does = np.where((does == 0) & (tokens.kind[places] == MARK), np.uint64(len(CLASSES) + 1), does)
+    return np.asarray(np.where(named[places], np.uint64(len(CLASSES) + 2), does))
 
 
 def class_grams(tokens: Tokens) -> Grams:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from moderation.errors import TrainingError
@@ -18,7 +20,7 @@ from moderation.model import training
 from moderation.model.adaptation import adapt
 from moderation.model.card import ExampleSet, LeftOut, Tests, render, render_adapted
 from moderation.model.classifier import thresholds_of
-from moderation.model.evaluation import LabelMetrics, evaluate, score
+from moderation.model.evaluation import LabelMetrics, metrics_of, score, targets
 from moderation.model.fairness import fairness_of
 from moderation.model.functional import answers, by_group, obfuscation_rate, pass_rates, read_suite, worst_mistakes
 from moderation.model.mistakes import Mistakes, mistakes
@@ -64,7 +66,8 @@ def build(
     pipeline, *others = Parallel(n_jobs=len(fits))(delayed(training.fit)(rows) for rows in fits)
     left_out = _tried(others[0], examples, leave_out) if leave_out is not None else None
     report("measuring it on held-out threads")
-    metrics = _measured(pipeline, sets, leave_out)
+    held_out = _held_out(pipeline, sets, leave_out)
+    metrics = _measured(pipeline, held_out)
     about = _about(name, pipeline, sets, metrics)
     if left_out is not None:
         about["left_out"] = {
@@ -76,7 +79,7 @@ def build(
         }
     tests = tested(pipeline, templates)
     about["functional"] = {"pass_rates": dict(tests.rates), "obfuscation_rate": tests.obfuscation}
-    wrong = _wrong(pipeline, sets, leave_out)
+    wrong = _wrong(pipeline, held_out)
     return Built(pipeline, about, render(name, sets, metrics, left_out, tests, wrong, notes), metrics)
 
 
@@ -104,7 +107,7 @@ def build_adapted(
     report(f"adapting {base.name}")
     pipeline, learned = adapt(base.pipeline, [row for part in sets for row in part.examples if for_fitting(row)])
     report("measuring it on held-out threads")
-    metrics = _measured(pipeline, sets, None)
+    metrics = _measured(pipeline, _held_out(pipeline, sets))
     about = _about(name, pipeline, sets, metrics)
     about["corpora"] = [*base.about.get("corpora", []), *about["corpora"]]
     about["from"] = base.name
@@ -112,27 +115,41 @@ def build_adapted(
     return Built(pipeline, about, render_adapted(name, base.name, sets, metrics, learned), metrics)
 
 
-def _measured(pipeline: Pipeline, sets: Sequence[ExampleSet], leave_out: str | None) -> dict[str, list[LabelMetrics]]:
-    """The figures on the test threads of each set that has any."""
-    metrics = {}
+@dataclass(frozen=True, slots=True)
+class _HeldOut:
+    """The test comments of a set and their scores, shape (comments, labels)."""
+
+    rows: Sequence[Example]
+    scores: NDArray[np.float64]
+
+
+def _held_out(pipeline: Pipeline, sets: Sequence[ExampleSet], leave_out: str | None = None) -> dict[str, _HeldOut]:
+    """The test comments of each set that has any, without those of a thread that is trained on whatever its split."""
+    found = {}
     for part in sets:
-        held_out = [row for row in part.examples if in_test(row) and row.thread != leave_out]
-        if held_out:
-            metrics[part.name] = evaluate(pipeline, held_out, thresholds_of(pipeline))
-    return metrics
+        rows = [row for row in part.examples if in_test(row) and row.thread != leave_out]
+        if rows:
+            found[part.name] = _HeldOut(rows, score(pipeline, rows))
+    return found
 
 
-def _wrong(pipeline: Pipeline, sets: Sequence[ExampleSet], leave_out: str | None) -> dict[str, list[Mistakes]]:
-    """The mistakes on the test threads of each set in which comments are marked that only look like a label.
+def _measured(pipeline: Pipeline, held_out: Mapping[str, _HeldOut]) -> dict[str, list[LabelMetrics]]:
+    """The figures of each set."""
+    at = thresholds_of(pipeline)
+    return {name: metrics_of(targets(part.rows), part.scores, at) for name, part in held_out.items()}
+
+
+def _wrong(pipeline: Pipeline, held_out: Mapping[str, _HeldOut]) -> dict[str, list[Mistakes]]:
+    """The mistakes on each set in which comments are marked that only look like a label.
 
     Those were written for this project: the text of others is never shown.
     """
-    found = {}
-    for part in sets:
-        held_out = [row for row in part.examples if in_test(row) and row.thread != leave_out]
-        if any(row.looks_like for row in held_out):
-            found[part.name] = mistakes(held_out, score(pipeline, held_out), thresholds_of(pipeline))
-    return found
+    at = thresholds_of(pipeline)
+    return {
+        name: mistakes(part.rows, part.scores, at)
+        for name, part in held_out.items()
+        if any(row.looks_like for row in part.rows)
+    }
 
 
 def _about(

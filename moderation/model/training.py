@@ -37,23 +37,26 @@ def fit(examples: Sequence[Example], random_state: int = 0) -> Pipeline:
     """
     if not examples:
         raise TrainingError("no examples to train on, expected at least a few hundred")
-    made = made_from(examples)
-    rows = [*examples, *made]
+    rows, weight = taught(examples)
     pipeline = make_pipeline(random_state=random_state)
     pipeline.fit(
         [row.situation for row in rows],
         targets(rows),
         labels__groups=[row.thread for row in rows],
         labels__domains=[row.provenance.corpus for row in rows],
-        labels__sample_weight=np.vstack([weights(examples), weights(made) * SWAP_WEIGHT]),
+        labels__sample_weight=weight,
         labels__real=np.arange(len(rows)) < len(examples),
     )
     return pipeline
 
 
-def made_from(examples: Sequence[Example]) -> list[Example]:
-    """Return rows that teach `off_topic` only: on-topic comments in another place, and under their article alone."""
-    return [*swapped(examples), *alone(examples)]
+def taught(examples: Sequence[Example]) -> tuple[list[Example], NDArray[np.float64]]:
+    """Return the examples followed by the rows made from them, and the weight of each for each label.
+
+    Made rows teach `off_topic` only: on-topic comments in another place, and under their article alone.
+    """
+    made = [*swapped(examples), *alone(examples)]
+    return [*examples, *made], np.vstack([weights(examples), weights(made) * SWAP_WEIGHT])
 
 
 def swapped(examples: Sequence[Example]) -> list[Example]:

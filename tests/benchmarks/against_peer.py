@@ -1,6 +1,6 @@
 """Against `alt-profanity-check`, what people install today: the same rows, every corpus left out of our training in turn.
 
-    python -m tests.benchmarks.against_peer CORPORA [LABEL ...]
+    python -m tests.benchmarks.against_peer CORPORA [LABEL ...] [--only NAME ...]
 
 ROC AUC for personal attack, for abuse where a corpus speaks of abuse; for the other labels ours alone. Rows that this
 project judged have its labels, the others their authors'; both kinds are also shown apart. The peer was trained on
@@ -20,12 +20,13 @@ from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from moderation.labels import LABEL_NAMES
-from moderation.model.classifier import LabelwiseLogistic, enough_sites, platt
+from moderation.model.calibration import platt
+from moderation.model.classifier import LabelwiseLogistic, enough_sites
 from moderation.model.evaluation import calibration_error
 from moderation.model.features import Features
 from moderation.model.pipeline import make_pipeline
 from moderation.records import Situation
-from tests.benchmarks.corpora import LEAST, Data, left_out, mean_and_worst, read, table
+from tests.benchmarks.corpora import LEAST, Data, left_out, mean_and_worst, read, read_features, table
 
 COMPARED = ("personal_attack", "abuse")
 """The labels that the peer's one score can be held against."""
@@ -106,8 +107,7 @@ def main() -> None:
     data = read(asked.corpora)
     pipeline = make_pipeline()
     reader, extractor = pipeline.named_steps["reader"], pipeline.named_steps["features"]
-    reading = reader.transform([row.situation for row in data.rows])
-    features = extractor.fit(reading).transform(reading)
+    features = read_features(data, pipeline)
     guide = np.array([row.provenance.by_guide or row.provenance.corpus == "written" for row in data.rows])
     found: dict[str, dict[str, np.ndarray]] = defaultdict(dict)
     table_rows, gains = [], {}

@@ -152,7 +152,7 @@ def seconds(function: Callable[[], object]) -> float:
 
 def measure_all(data: Data, label: str) -> None:
     texts = [row.situation.text for row in data.rows]
-    features = read_features(data)
+    features = read_features(data, make_pipeline())
     blocks = make_pipeline().named_steps["features"].blocks
     ends = np.cumsum([0, *(block.n_features for block in blocks)])
     of = {block.grams: slice(*ends[place : place + 2]) for place, block in enumerate(blocks)}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from moderation.corpora.registry import CORPORA
 from moderation.labels import LABEL_NAMES
 from moderation.model import training
 from moderation.model.evaluation import targets
 from moderation.model.features import Features
-from moderation.model.pipeline import make_pipeline
 from moderation.records import Example
 from moderation.sources import corpus_sets, seed_sets
 
@@ -47,12 +47,10 @@ class Data:
 def read(corpora: Path) -> Data:
     """Return all examples that the shipped model is made from."""
     rows = [row for part in [*seed_sets(), *corpus_sets(corpora)] for row in part.examples]
-    made = training.made_from(rows)
-    weights = np.vstack([training.weights(rows), training.weights(made) * training.SWAP_WEIGHT])
-    every = [*rows, *made]
+    every, weights = training.taught(rows)
     return Data(
         every,
-        len(made),
+        len(every) - len(rows),
         targets(every),
         weights,
         np.array([row.provenance.corpus for row in every]),
@@ -60,9 +58,8 @@ def read(corpora: Path) -> Data:
     )
 
 
-def read_features(data: Data) -> Features:
+def read_features(data: Data, pipeline: Pipeline) -> Features:
     """Return the features of all rows. What is learned here without labels (how rare a word is) is learned from all."""
-    pipeline = make_pipeline()
     reading = pipeline.named_steps["reader"].transform([row.situation for row in data.rows])
     return pipeline.named_steps["features"].fit(reading).transform(reading)
 

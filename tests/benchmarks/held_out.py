@@ -36,11 +36,12 @@ Line = tuple[str, str, str, bool]
 Figure = Callable[[np.ndarray, np.ndarray], float]
 
 
-def figure(rows: Sequence[Example], scores: np.ndarray, label: str, of: Figure = roc_auc_score) -> float | None:
-    """A figure of a label over the rows judged for it; None with fewer than `LEAST` of a kind."""
+def figure(rows: Sequence[Example], scores: np.ndarray, label: str, of: Figure = roc_auc_score,
+           part: Sequence[bool] | None = None) -> float | None:  # fmt: skip
+    """A figure of a label over the rows (a `part` of them) judged for it; None with fewer than `LEAST` of a kind."""
     column = LABEL_NAMES.index(label)
-    wanted = targets(rows)[:, column] if rows else np.zeros(0)
-    known = ~np.isnan(wanted)
+    wanted = targets(rows)[:, column]
+    known = ~np.isnan(wanted) & (True if part is None else np.array(part))
     positive = wanted[known].sum()
     if min(positive, known.sum() - positive) < LEAST:
         return None
@@ -55,12 +56,13 @@ def at_least(name: str, value: float | None, asked: float) -> Line:
 def attack(pipeline: Pipeline, rows: Sequence[Example]) -> list[Line]:
     """Ad hominem threads, by whose labels, and without what they answer."""
     parts = {
-        "every row": rows,
-        "rows this project judged": [row for row in rows if row.provenance.by_guide],
-        "rows its authors judged": [row for row in rows if not row.provenance.by_guide],
+        "every row": None,
+        "rows this project judged": [row.provenance.by_guide for row in rows],
+        "rows its authors judged": [not row.provenance.by_guide for row in rows],
     }
+    scores = score(pipeline, rows)
     found = [
-        at_least(f"personal_attack, ad hominem threads, {name}, AUC", figure(part, score(pipeline, part), BAD[0]), 0.88)
+        at_least(f"personal_attack, ad hominem threads, {name}, AUC", figure(rows, scores, BAD[0], part=part), 0.88)
         for name, part in parts.items()
     ]
     alone = pipeline.predict_proba([Situation(row.situation.text) for row in rows])
@@ -95,15 +97,14 @@ def disagreement(pipeline: Pipeline, name: str, rows: Sequence[Example]) -> list
     """Disagreement against attacks and accusations, and against all others."""
     judged = [row for row in rows if row.labels.get("on_topic_disagreement") is not None]
     bad = [any(row.labels.get(label) for label in BAD) for row in judged]
-    yes = [bool(row.labels["on_topic_disagreement"]) for row in judged]
     parts = {
-        "all others": judged,
-        "attacks": [row for row, one, other in zip(judged, bad, yes, strict=True) if one or other],
-        "agreement and the like": [row for row, one in zip(judged, bad, strict=True) if not one],
+        "all others": None,
+        "attacks": [one or bool(row.labels["on_topic_disagreement"]) for row, one in zip(judged, bad, strict=True)],
+        "agreement and the like": [not one for one in bad],
     }
-    found = []
+    scores, found = score(pipeline, judged), []
     for against, part in parts.items():
-        value = figure(part, score(pipeline, part), "on_topic_disagreement")
+        value = figure(judged, scores, "on_topic_disagreement", part=part)
         if value is not None:
             found.append(at_least(f"on_topic_disagreement against {against}, {name}, AUC", value, 0.80))
     return found
