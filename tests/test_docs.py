@@ -37,6 +37,14 @@ def test_make_targets_of_the_readme_exist():
     assert {"serve", "test", "test-integration"} <= set(targets)
 
 
+def test_files_that_the_makefile_reads_are_committed():
+    """A clean checkout has them: CI tests what is committed, not what lies here."""
+    named = re.findall(r"--notes (\S+)|sh (\S+\.sh)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    files = [notes or script for notes, script in named]
+    assert len(files) >= 2
+    assert [file for file in files if not (ROOT / file).is_file()] == []
+
+
 def test_no_file_carries_a_registry_or_a_path_of_a_machine():
     """Lock files and scripts must work on any machine: no address but loopback, no index, no home folder."""
     forbidden = re.compile(r"https?://(?!127\.0\.0\.1)|index-url|(?<![\w.])/(?:home|root|Users)/")

@@ -215,8 +215,8 @@ def _figure(value: float | None) -> str:
 
 
 _WHAT = """\
-A scikit-learn pipeline (words, characters, the words around *antisemitism* and *Jewish*, a few signals, topicality; a
-calibrated linear model a label) that scores a comment in its thread for six labels. Scores are probabilities on comments
+A scikit-learn pipeline (words, characters, the words around *antisemitism* and *Jewish*, a few signals, topicality by
+shared words and by word vectors learned from the same comments; a calibrated linear model a label) that scores a comment in its thread for six labels. Scores are probabilities on comments
 like those it learned from, not on every blog: see the calibration error (ECE) below."""
 
 _LOOKED_AT = """\
@@ -253,6 +253,7 @@ NOT_GOOD_AT = """\
 - **Negation, quotation, reclaimed words**: it reads which words stand beside which, not who says what. The suite above says
   how often that goes wrong.
 - **Hate that a name makes**: since identities are read alike, what is hateful only about one of them is not told apart.
-- **`off_topic` compares words.** A pertinent remark in other words than the article's looks off topic.
+- **`off_topic` compares words, and which words they keep company with.** A pertinent remark in words that were seldom seen
+  near the article's looks off topic; so does many a remark of fewer than eight words.
 - **Labels** of the written comments, and this project's labels for rows of published corpora, were made by a language model
   against the guide, read twice by it and by nobody else; `seeds/CARD.md` says how and how far its readings agree."""

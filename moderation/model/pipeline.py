@@ -11,6 +11,7 @@ from moderation.model.doubt import Vocabulary
 from moderation.model.features import NGrams, TextFeatures
 from moderation.model.reading import Reader
 from moderation.model.topicality import Topicality
+from moderation.model.vectors import WordVectors
 
 PASSAGE_LABELS = ("personal_attack", "antisemitism_accusation", "abuse")
 """Labels that one sentence of a long comment can decide."""
@@ -27,7 +28,7 @@ def make_pipeline(random_state: int = 0) -> Pipeline:
     features = TextFeatures(
         (frames, scenes, NGrams("words", 2**17), NGrams("chars", 2**17), NGrams("classes", 2**14)),
         Context(),
-        Topicality(),
+        Topicality(WordVectors(random_state=random_state)),
         Vocabulary(),
     )
     labels = LabelwiseLogistic(

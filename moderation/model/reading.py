@@ -98,11 +98,16 @@ def shared(reading: Reading, kind: str) -> NDArray[np.bool_]:
     return np.asarray((keys[at] == wanted) & (wanted >= 0))
 
 
-def _stem_keys(tokens: Tokens) -> NDArray[np.int64]:
-    """The different stems of each text, ascending: text times `BUCKETS` plus bucket; words of two letters do not count."""
+def stems_of(tokens: Tokens) -> tuple[NDArray[np.int64], Places]:
+    """Return the stems of the words in order (buckets), and the text of each; words of two letters do not count."""
     long = np.flatnonzero((tokens.kind == WORD) & (tokens.end - tokens.start > 2))
-    buckets = (tokens.prefix(STEM)[long] >> np.uint64(48)).astype(np.int64)
-    return np.unique(tokens.text[long] * BUCKETS + buckets)
+    return (tokens.prefix(STEM)[long] >> np.uint64(48)).astype(np.int64), tokens.text[long]
+
+
+def _stem_keys(tokens: Tokens) -> NDArray[np.int64]:
+    """The different stems of each text, ascending: text times `BUCKETS` plus bucket."""
+    stems, text = stems_of(tokens)
+    return np.unique(text * BUCKETS + stems)
 
 
 def _texts(situation: Situation, kind: str) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ import importlib
 import io
 import json
 import os
-import pickle
 import platform
 import re
 import shutil
@@ -34,7 +33,7 @@ from moderation.model.classifier import thresholds_of
 from moderation.paths import model_folders
 
 MODEL_FILE, ABOUT_FILE, CARD_FILE = "model.joblib", "model.json", "card.md"
-FORMAT = 2
+FORMAT = 3
 SERVING = "serving"
 """The name that stands for the promoted model, and for the shipped one where none was promoted."""
 VERIFIED_SCIKIT_LEARN = ("1.9.0", "1.9.1")
@@ -50,6 +49,7 @@ _ADMITTED = {
     ("moderation.model.features", "TextFeatures"),
     ("moderation.model.context", "Context"),
     ("moderation.model.topicality", "Topicality"),
+    ("moderation.model.vectors", "WordVectors"),
     ("moderation.model.doubt", "Vocabulary"),
     ("moderation.model.classifier", "LabelwiseLogistic"),
     ("joblib.numpy_pickle", "NumpyArrayWrapper"),
@@ -237,12 +237,16 @@ def _before(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}-before")
 
 
+class _ForeignError(Exception):
+    """Something that no model is made of: what it is. A file that is merely broken raises other errors."""
+
+
 class _PlainArray(NumpyArrayWrapper):  # type: ignore[misc]
     """Arrays of numbers only: an array of objects would be read by an unchecked pickle."""
 
     def read(self, unpickler: Any, ensure_native_byte_order: bool) -> Any:
         if self.dtype.hasobject or self.dtype.kind not in "fiub":
-            raise pickle.UnpicklingError(f"array of {self.dtype}")
+            raise _ForeignError(f"array of {self.dtype}")
         return super().read(unpickler, ensure_native_byte_order)
 
 
@@ -251,7 +255,7 @@ class _Unpickler(NumpyUnpickler):  # type: ignore[misc]
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in _ADMITTED:
-            raise pickle.UnpicklingError(f"{module}.{name}"[:80])
+            raise _ForeignError(f"{module}.{name}"[:80])
         if name == NumpyArrayWrapper.__name__:
             return _PlainArray
         return getattr(importlib.import_module(module), name)
@@ -264,7 +268,7 @@ def _unpickle(raw: bytes, folder: Path) -> Pipeline:
         # Inside the guard: what was planted may break on the first look at it.
         whole = isinstance(pipeline, Pipeline) and list(pipeline.named_steps) == _STEPS
         labels = pipeline.named_steps["labels"].labels if whole else LABEL_NAMES
-    except pickle.UnpicklingError as error:
+    except _ForeignError as error:
         raise _refused(folder, f"{MODEL_FILE} holds something that no moderation model has: {error}") from None
     except Exception as error:  # noqa: BLE001 - a hostile pickle may raise anything
         raise _refused(folder, f"{MODEL_FILE} cannot be read ({type(error).__name__})") from None

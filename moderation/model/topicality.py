@@ -1,35 +1,52 @@
 """How far a comment is from its article and its thread.
 
-The measure is lexical: how much of the comment's information (sum of inverse document frequencies of its different
-stems) is found again in the title, the article, the parent and the thread, and how much is not.
+Two measures, each for the title, the article, the parent and the thread. How much of the comment's information (sum of
+inverse document frequencies of its different stems) is found again there, and how much is not; and the cosine between what
+the words of the comment have to do with and what the words there do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from moderation.model.reading import BUCKETS, KINDS, Reading, shared
+from moderation.model.reading import BUCKETS, KINDS, Place, Reading, shared
+from moderation.model.vectors import Vectors, WordVectors
 
 _RARE = 5.0
 """Inverse document frequency from which on a word says what a text is about: in fewer than one text of 150."""
+_TELLING = 2.0
+"""Words that are commoner than this have no part in a cosine."""
+_COMMON = 2
+"""Directions that nearly all comments share say nothing of their subject (Arora, Liang and Ma 2017)."""
+_ENOUGH = 20_000
+"""Comments from which the shared directions are learned."""
 
 
 class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Readings -> how much of each comment is found again in what surrounds it."""
+    """Readings -> how much of each comment is found again in what surrounds it, and how near the two are."""
 
-    width = 2 * (3 * len(KINDS) + 6) + 1
+    width = 2 * (4 * len(KINDS) + 6) + 1
+
+    def __init__(self, vectors: WordVectors) -> None:
+        self.vectors = vectors
 
     def fit(self, X: Reading, y: Any = None) -> Topicality:
-        """Learn how common each stem is, over comments and the different articles."""
+        """Learn how common each stem is, over comments and the different articles, and what it has to do with."""
         frequency = np.bincount(X.stems, minlength=BUCKETS).astype(float)
         for place in X.places["article"]:
             frequency[place.stems] += 1
         documents = len(X) + len(X.places["article"])
         self.idf_ = np.log((1 + documents) / (1 + frequency)).astype(np.float32)
+        self.vectors.fit(X)
+        self.common_ = np.zeros((0, self.vectors.n_components), dtype=np.float32)
+        some = self._directions(X.stems, X.owners, len(X))[:: 1 + len(X) // _ENOUGH]
+        self.common_ = np.linalg.svd(some, full_matrices=False)[2][:_COMMON]
         return self
 
     def transform(self, X: Reading) -> sparse.csr_array:
@@ -54,7 +71,34 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             np.log1p(np.maximum(total - both, 0)) / 4,
             np.log1p(np.bincount(owners, np.maximum(idf - _RARE, 0) * ~anywhere, count)) / 3,
         ]
+        columns += self._cosines(X)
         # A short comment has little to be found again: what is found weighs by how much there is.
         size = np.log1p(np.bincount(owners, minlength=count)) / 3
         columns += [size, *(column * size for column in columns)]
         return sparse.csr_array(np.column_stack(columns).reshape(count, self.width))
+
+    def _cosines(self, X: Reading) -> list[NDArray[np.float64]]:
+        """Between each comment and what surrounds it, 0 where nothing does."""
+        own = self._directions(X.stems, X.owners, len(X))
+        columns = []
+        for kind in KINDS:
+            places, around = X.places[kind], X.around[kind]
+            owners = np.repeat(np.arange(len(places)), [len(place.stems) for place in places])
+            other = self._directions(_stems(places), owners, len(places))
+            column = np.zeros(len(X))
+            known = around >= 0
+            column[known] = np.einsum("ij,ij->i", own[known], other[around[known]])
+            columns.append(column)
+        return columns
+
+    def _directions(self, stems: NDArray[np.int64], owners: NDArray[np.int64], rows: int) -> Vectors:
+        """What the stems of each owner have to do with, of length 1, shape (rows, components)."""
+        sums = self.vectors.sums(stems, owners, np.maximum(self.idf_[stems] - _TELLING, 0), rows)
+        # Not `@`: how BLAS rounds hangs on the number of rows, and a score must not hang on the batch.
+        shares = np.einsum("ij,kj->ik", sums, self.common_)
+        sums = sums - np.einsum("ik,kj->ij", shares, self.common_)
+        return np.asarray(sums / np.maximum(np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None], 1e-9))
+
+
+def _stems(places: Sequence[Place]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, dtype=np.int64), *(place.stems for place in places)])

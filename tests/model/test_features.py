@@ -11,6 +11,7 @@ from moderation.model.features import Features, NGrams
 from moderation.model.grams import GRAMS
 from moderation.model.reading import KINDS, read
 from moderation.model.topicality import Topicality
+from moderation.model.vectors import WordVectors
 from moderation.records import Article, Situation
 from moderation.text.tokens import tokenise
 
@@ -118,7 +119,7 @@ def test_topicality_tells_its_own_article_from_another():
         Situation("The cathedral was cold, the choir was wonderful.", article=choir),
     ]
     reading = read(rows)
-    table = Topicality().fit(reading).transform(reading).toarray()
+    table = Topicality(WordVectors(4)).fit(reading).transform(reading).toarray()
     assert table.shape == (3, Topicality.width)
     shared = table[:, 3 * len(KINDS) + 2]
     assert shared[0] > shared[1]

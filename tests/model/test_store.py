@@ -81,7 +81,7 @@ def test_the_files_say_what_they_are(mine):
     assert sorted(path.name for path in mine.iterdir()) == ["card.md", "model.joblib", "model.json"]
     about = read_about(mine)
     raw = (mine / "model.joblib").read_bytes()
-    assert (about["format"], about["name"], about["labels"]) == (2, "mine", list(LABEL_NAMES))
+    assert (about["format"], about["name"], about["labels"]) == (3, "mine", list(LABEL_NAMES))
     assert (about["sha256"], about["bytes"]) == (hashlib.sha256(raw).hexdigest(), len(raw))
     for library in ("scikit-learn", "numpy", "scipy", "joblib"):
         assert about["versions"][library] == version(library)
@@ -148,12 +148,12 @@ def test_without_model_json_there_is_no_model(mine):
         (b'{"format": 1', "model.json is not JSON"),
         (b"\xff\xfe", "model.json is not JSON"),
         (b"[" * 100_000, "model.json is not JSON"),
-        (b"[]", "model.json is not of format 2"),
-        (b'"model"', "model.json is not of format 2"),
-        (b"{}", "model.json is not of format 2"),
-        (b'{"format": 1}', "model.json is not of format 2"),
-        (b'{"format": 2}', "it was saved with scikit-learn None"),
-        (b'{"format": 2, "versions": [1]}', "it was saved with scikit-learn None"),
+        (b"[]", "model.json is not of format 3"),
+        (b'"model"', "model.json is not of format 3"),
+        (b"{}", "model.json is not of format 3"),
+        (b'{"format": 1}', "model.json is not of format 3"),
+        (b'{"format": 3}', "it was saved with scikit-learn None"),
+        (b'{"format": 3, "versions": [1]}', "it was saved with scikit-learn None"),
     ],
 )
 def test_a_broken_model_json_is_refused(mine, raw, reason):
