@@ -216,8 +216,9 @@ def _figure(value: float | None) -> str:
 
 _WHAT = """\
 A scikit-learn pipeline (words, characters, the words around *antisemitism* and *Jewish*, a few signals, topicality by
-shared words and by word vectors learned from the same comments; a calibrated linear model a label) that scores a comment in its thread for six labels. Scores are probabilities on comments
-like those it learned from, not on every blog: see the calibration error (ECE) below."""
+shared words and by word vectors learned from the same comments; a calibrated linear model a label) that scores a comment in
+its thread for six labels. Scores are probabilities on comments like those it learned from, not on every blog: see the
+calibration error (ECE) below."""
 
 _LOOKED_AT = """\
 No comment of it was trained on, and the examples were written without it. But whoever drew up the features and word
