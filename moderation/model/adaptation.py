@@ -81,7 +81,8 @@ def adapt(pipeline: Pipeline, examples: Sequence[Example]) -> tuple[Pipeline, li
         learned.append(Learned(label, yes, no, choice.before, choice.after, choice.strength))
         if choice.strength is not None:
             change = _fit(table, decisions[known, index], target, choice.strength)
-            _apply(classifier, index, seen, change, choice.held_out, target)
+            lost = classifier.out_of_place(features, label)[known]
+            _apply(classifier, index, seen, change, choice.held_out, lost, target)
     if all(row.before is None for row in learned):
         raise TrainingError(
             f"no label has {MIN_EACH} examples of each kind in two threads or more: label more comments, "
@@ -143,6 +144,7 @@ def _apply(
     seen: NDArray[np.intp],
     change: _Change,
     held_out: Floats,
+    lost: Floats,
     target: NDArray[np.int_],
 ) -> None:
     """Write a change into the classifier: stretched by its calibration first, so that slope 1 and offset 0 remain."""
@@ -158,5 +160,5 @@ def _apply(
     slope, offset = platt(held_out, target.astype(np.int8), ones) if enough else (1.0, 0.0)
     classifier.intercept_[index], classifier.slope_[index], classifier.offset_[index] = intercept, slope, offset
     if enough:
-        scores = expit(held_out * slope + offset)
+        scores = expit(held_out * slope + offset - lost)
         classifier.hold_[index], classifier.reject_[index] = thresholds(scores, target.astype(np.int8), ones)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -28,6 +28,10 @@ MIN_DOMAINS = 3
 """Sites that must teach a label before whole sites are left out to calibrate it."""
 MIN_TEACHING = 20
 """Rows of each kind with which a site teaches a label."""
+_PLACE = 0.5
+"""A label loses the root of what being out of place gains: between 0.25 and 1 the best on training threads left out."""
+_RARE = 0.01
+"""Where nothing is known of how usual it is to be out of place."""
 _ROUNDS = 2
 """Times the telling passage of each positive comment is chosen anew; more changed nothing in a first look."""
 
@@ -54,7 +58,8 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     add the value of a second one for the strongest passage; it is fitted as MI-SVM is (Andrews et al. 2003): every
     passage of a negative comment is negative, the strongest of a positive one is positive, chosen anew in each round.
     The labels of `tail_labels` look at the last `tail_width` columns only, all others at every column before those; the
-    first `head_width` columns are seen by the labels of `head_labels` alone.
+    first `head_width` columns are seen by the labels of `head_labels` alone. The labels of `placed_labels` are none where a
+    comment is out of place: the likelier than usual its `place_label`, the less likely they are.
     Scores are calibrated by Platt scaling (1999, with his smoothed targets) on decision values of rows left out: of whole
     domains (sites, corpora) where at least `MIN_DOMAINS` teach the label, else of threads. A score is meant to hold on a
     site that nothing was learned from. The thresholds to hold and to reject are set on threads left out, on the rows that
@@ -72,6 +77,8 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         head_width: int = 0,
         tail_labels: tuple[str, ...] = (),
         tail_width: int = 0,
+        placed_labels: tuple[str, ...] = (),
+        place_label: str | None = None,
         C: float = 0.3,
         passage_C: float = 1.0,
         label_C: tuple[tuple[str, float], ...] = (),
@@ -84,6 +91,8 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.head_width = head_width
         self.tail_labels = tail_labels
         self.tail_width = tail_width
+        self.placed_labels = placed_labels
+        self.place_label = place_label
         self.C = C
         self.passage_C = passage_C
         self.label_C = label_C
@@ -119,7 +128,10 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.passage_coef_ = np.zeros((len(self.passage_labels), X.passages.shape[1]), dtype=np.float32)
         self.intercept_, self.slope_, self.offset_ = np.zeros((3, count))
         self.hold_, self.reject_ = np.full((2, count), np.nan)
-        for index, label in enumerate(self.labels):
+        self.usual_ = 0.0
+        # What a label hangs on comes first.
+        for label in sorted(self.labels, key=lambda label: label in self.placed_labels):
+            index = self.labels.index(label)
             known = np.flatnonzero(~np.isnan(y[:, index]))
             target = y[known, index].astype(np.int8)
             self._check(label, target)
@@ -136,7 +148,11 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 self.passage_coef_[self.passage_labels.index(label)] = model.passage
             self.intercept_[index], self.slope_[index], self.offset_[index] = model.intercept, slope, offset
             judged = weight >= 1 if (weight >= 1).any() else weight > 0
-            scores = np.where(judged, expit(by_thread * slope + offset), np.nan)
+            if label == self.place_label:
+                share = np.average(target[judged], weights=weight[judged])
+                self.usual_ = float(logit(np.clip(share, _RARE, 1 - _RARE)))
+            log_odds = by_thread * slope + offset - self.out_of_place(seen, label)
+            scores = np.where(judged, expit(log_odds), np.nan)
             self.hold_[index], self.reject_[index] = thresholds(scores, target, weight)
         self.classes_ = np.array([0, 1])
         self.n_features_in_ = columns
@@ -157,7 +173,19 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: Features) -> Floats:
         """Return calibrated probabilities, shape (comments, labels)."""
-        return np.asarray(expit(self.decision_function(X) * self.slope_ + self.offset_))
+        log_odds = self.decision_function(X) * self.slope_ + self.offset_
+        for label in self.placed_labels:
+            log_odds[:, self.labels.index(label)] -= self.out_of_place(X, label)
+        return np.asarray(expit(log_odds))
+
+    def out_of_place(self, X: Features, label: str) -> Floats:
+        """Return what a label's log-odds lose because the comment belongs elsewhere, shape (comments,)."""
+        if label not in self.placed_labels or self.place_label not in self.labels:
+            return np.zeros(X.shape[0])
+        index, visible = self.labels.index(self.place_label), self.visible(self.place_label, X.shape[1])
+        decisions = X.whole[:, visible] @ self.coef_[index, visible].astype(np.float64) + self.intercept_[index]
+        likelier = decisions * self.slope_[index] + self.offset_[index] - self.usual_
+        return np.asarray(np.where(X.placed, _PLACE * np.maximum(likelier, 0), 0.0))
 
     def predict(self, X: Features) -> NDArray[np.int8]:
         """Return 1 where the probability is at least one half, shape (comments, labels)."""

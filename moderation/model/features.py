@@ -25,12 +25,14 @@ class Features:
     """Features of comments and of their passages.
 
     `whole` has shape (comments, columns of the text and of the surroundings), `passages` (passages, columns of the
-    text); `owners[i]` is the comment that passage `i` belongs to. Every comment has at least one passage.
+    text); `owners[i]` is the comment that passage `i` belongs to. Every comment has at least one passage. `placed` says
+    which comments have an article or a thread to be compared with.
     """
 
     whole: sparse.csr_array
     passages: sparse.csr_array
     owners: NDArray[np.intp]
+    placed: NDArray[np.bool_]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -43,7 +45,7 @@ class Features:
         position = np.full(self.whole.shape[0], -1, dtype=np.intp)
         position[rows] = np.arange(len(rows))
         mine = np.flatnonzero(position[self.owners] >= 0)
-        return Features(self.whole[rows], self.passages[mine], position[self.owners[mine]])
+        return Features(self.whole[rows], self.passages[mine], position[self.owners[mine]], self.placed[rows])
 
     def strongest(self, decisions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the highest decision value among each comment's passages, shape (comments,)."""
@@ -122,7 +124,8 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             wholes.append(block.table(found, tokens.text, len(X)))
             passages.append(block.table(_within(found, tokens.passage), tokens.passage, len(tokens.owner)))
         whole = sparse.hstack([*wholes, self.context.transform(X), self.topicality.transform(X)], format="csr")
-        return Features(sparse.csr_array(whole), sparse.csr_array(sparse.hstack(passages, format="csr")), tokens.owner)
+        passage = sparse.hstack(passages, format="csr")
+        return Features(sparse.csr_array(whole), sparse.csr_array(passage), tokens.owner, X.has_surroundings)
 
     def __sklearn_is_fitted__(self) -> bool:
         return bool(hasattr(self.topicality, "idf_"))

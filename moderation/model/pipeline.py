@@ -20,9 +20,10 @@ PASSAGE_LABELS = ("personal_attack", "antisemitism_accusation", "abuse")
 def make_pipeline(random_state: int = 0) -> Pipeline:
     """Return an unfitted pipeline: `Situation` -> tokens -> n-grams, context, topicality -> a score a label.
 
-    `off_topic` looks at topicality alone, so that no word is off topic by itself. Only `antisemitism_accusation` sees the
-    frames and scenes, in which Jews are told from other people. It and `spam` hang on single words more than the others and
-    are regularised less (videos and threads of the training set left out).
+    `off_topic` looks at topicality alone, so that no word is off topic by itself; a disagreement that is off topic is no
+    `on_topic_disagreement`. Only `antisemitism_accusation` sees the frames and scenes, in which Jews are told from other
+    people. It and `spam` hang on single words more than the others and are regularised less (videos and threads of the
+    training set left out).
     """
     frames, scenes = NGrams("frames", 2**16), NGrams("scenes", 2**17)
     features = TextFeatures(
@@ -39,6 +40,8 @@ def make_pipeline(random_state: int = 0) -> Pipeline:
         head_width=frames.n_features + scenes.n_features,
         tail_labels=("off_topic",),
         tail_width=Topicality.width,
+        placed_labels=("on_topic_disagreement",),
+        place_label="off_topic",
         random_state=random_state,
     )
     return Pipeline([("reader", Reader()), ("features", features), ("labels", labels)])

@@ -91,12 +91,16 @@ def test_rows_hold_every_gram_times_its_rarity():
 
 def test_taking_comments_takes_their_passages():
     features = Features(
-        sparse.csr_array(np.arange(3.0)[:, None]), sparse.csr_array(np.arange(5.0)[:, None]), np.array([0, 0, 1, 2, 2])
+        sparse.csr_array(np.arange(3.0)[:, None]),
+        sparse.csr_array(np.arange(5.0)[:, None]),
+        np.array([0, 0, 1, 2, 2]),
+        np.array([True, False, False]),
     )
     part = features.take(np.array([0, 2]))
     assert part.whole.toarray().ravel().tolist() == [0, 2]
     assert part.passages.toarray().ravel().tolist() == [0, 1, 3, 4]
     assert part.owners.tolist() == [0, 0, 1, 1]
+    assert part.placed.tolist() == [True, False]
     assert part.strongest(np.array([5.0, 7.0, -1.0, -2.0])).tolist() == [7, -1]
 
 

@@ -129,6 +129,27 @@ def test_swapped_comments_teach_off_topic_only():
     assert training.swapped(rows[:2]) == [], "one thread has nothing to swap with"
 
 
+def test_a_disagreement_out_of_place_is_less_of_an_on_topic_one(small_pipeline):
+    text = "I disagree: the council should empty the bins every week, not leave them to overflow in the street."
+    bins = Article(
+        "Bins every other week", "The council will empty the bins in every street every other week from May."
+    )
+    choir = Article(
+        "The choir sings again", "After two years the cathedral choir sings its Christmas concert in the nave."
+    )
+    rows = [Situation(text, article=bins), Situation(text, article=choir), Situation(text)]
+    reader, features, labels = (step for _, step in small_pipeline.steps)
+    read = features.transform(reader.transform(rows))
+    disagreement, off_topic = (LABEL_NAMES.index(name) for name in ("on_topic_disagreement", "off_topic"))
+    scores = small_pipeline.predict_proba(rows)
+    lost = labels.out_of_place(read, "on_topic_disagreement")
+    assert scores[0, off_topic] < scores[1, off_topic]
+    assert lost[0] < lost[1]
+    assert lost[2] == 0, "nothing around it, nothing to be out of"
+    assert scores[0, disagreement] > scores[1, disagreement]
+    assert not labels.out_of_place(read, "spam").any()
+
+
 def test_some_comments_are_also_shown_with_their_article_alone():
     rows = [
         Example(f"a{n}", "a", Situation(f"text {n}", "parent", Article("a"), ("earlier",)),
