@@ -3,7 +3,8 @@
     ModerationError
     ├── InputError          a file or record that cannot be read
     │   ├── PageError       a file that is not a saved page, is empty, binary or cut off
-    │   └── RecordError     a comment record or example that breaks the contract
+    │   ├── RecordError     a comment record or example that breaks the contract
+    │   └── ExportError     an export that is broken from some byte on
     ├── UnknownNameError    a label, policy, model or format nobody knows
     ├── PolicyError         a policy file that does not compile
     ├── ModelError          a model that is missing, altered or made for other versions
@@ -39,6 +40,19 @@ class RecordError(InputError):
         super().__init__(message)
         self.field = field
         self.limit = limit
+
+
+class ExportError(InputError):
+    """An export that is broken: `offset` is the byte at which, counted from 0, `line` the line, counted from 1.
+
+    Both count in the unpacked text where the export is compressed.
+    """
+
+    def __init__(self, message: str, offset: int, line: int) -> None:
+        """Keep the place for callers that go on behind it."""
+        super().__init__(message)
+        self.offset = offset
+        self.line = line
 
 
 class UnknownNameError(ModerationError):

@@ -87,6 +87,28 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """The article of the comments of an export that name `thread_id`; it may stand before or after them."""
+
+    thread_id: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A comment as it stands in an export: `comment.parent` is the id of another one, `comment.article` is None.
+
+    `status` is what the owner's site made of it: `approved`, `held`, `spam`, `trash` or `deleted`; None where the export
+    does not say. `kind` is `comment`, `pingback` or `trackback`. `hints` are verdicts of other filters (`akismet:spam`).
+    """
+
+    comment: Comment
+    status: str | None = None
+    kind: str = "comment"
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """A comment in its place, resolved: what the model and the topicality read.
 
