@@ -11,6 +11,7 @@ from moderation.labels import LABEL_NAMES
 from moderation.model.doubt import doubts
 from moderation.model.explain import explain
 from moderation.model.reading import Reading, read
+from moderation.model.scoring import Scorer
 from moderation.model.serving import load_named
 from moderation.model.store import SERVING, StoredModel
 from moderation.policy.reader import load_policy
@@ -33,6 +34,7 @@ class Moderator:
     def __init__(self, model: StoredModel, policy: Policy) -> None:
         self.model = model
         self.policy = policy.at(model.thresholds)
+        self._scorer = Scorer(model.pipeline)
 
     def score(self, comments: Iterable[Comment], *, spans: bool = True) -> list[Verdict]:
         """Return one verdict a comment, in the same order; `spans=False` leaves out the words that weighed.
@@ -81,9 +83,8 @@ class Moderator:
 
     def _scores(self, reading: Reading) -> tuple[list[dict[str, float | None]], list[str | None]]:
         """The scores of each comment, and why it cannot be judged: then it has none."""
-        steps = self.model.pipeline.named_steps
-        probabilities = steps["labels"].predict_proba(steps["features"].transform(reading))
-        doubt = doubts(reading, steps["features"].vocabulary)
+        probabilities = self._scorer.probabilities(reading)
+        doubt = doubts(reading, self.model.pipeline.named_steps["features"].vocabulary)
         rows: list[dict[str, float | None]] = []
         for placed, reason, row in zip(reading.has_surroundings.tolist(), doubt, probabilities.tolist(), strict=True):
             scores: dict[str, float | None] = dict(zip(LABEL_NAMES, row, strict=True))

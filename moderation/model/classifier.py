@@ -173,9 +173,18 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: Features) -> Floats:
         """Return calibrated probabilities, shape (comments, labels)."""
-        log_odds = self.decision_function(X) * self.slope_ + self.offset_
-        for label in self.placed_labels:
-            log_odds[:, self.labels.index(label)] -= self.out_of_place(X, label)
+        return self.probabilities(self.decision_function(X), X.placed)
+
+    def probabilities(self, decisions: Floats, placed: NDArray[np.bool_]) -> Floats:
+        """Return the probabilities of decision values, both of shape (comments, labels).
+
+        `placed` says which comments have something around them that they could be out of place in.
+        """
+        log_odds = decisions * self.slope_ + self.offset_
+        if self.place_label in self.labels:
+            lost = self._lost(log_odds[:, self.labels.index(self.place_label)], placed)
+            for label in self.placed_labels:
+                log_odds[:, self.labels.index(label)] -= lost
         return np.asarray(expit(log_odds))
 
     def out_of_place(self, X: Features, label: str) -> Floats:
@@ -184,8 +193,10 @@ class LabelwiseLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return np.zeros(X.shape[0])
         index, visible = self.labels.index(self.place_label), self.visible(self.place_label, X.shape[1])
         decisions = X.whole[:, visible] @ self.coef_[index, visible].astype(np.float64) + self.intercept_[index]
-        likelier = decisions * self.slope_[index] + self.offset_[index] - self.usual_
-        return np.asarray(np.where(X.placed, _PLACE * np.maximum(likelier, 0), 0.0))
+        return self._lost(decisions * self.slope_[index] + self.offset_[index], X.placed)
+
+    def _lost(self, log_odds: Floats, placed: NDArray[np.bool_]) -> Floats:
+        return np.asarray(np.where(placed, _PLACE * np.maximum(log_odds - self.usual_, 0), 0.0))
 
     def predict(self, X: Features) -> NDArray[np.int8]:
         """Return 1 where the probability is at least one half, shape (comments, labels)."""

@@ -34,7 +34,11 @@ class Context(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Reading) -> sparse.csr_array:
         """Return an array of shape (comments, `width`)."""
-        return sparse.csr_array(np.column_stack([*_own(X), *_of_parent(X)]).reshape(len(X), self.width))
+        return sparse.csr_array(self.columns_of(X))
+
+    def columns_of(self, X: Reading) -> NDArray[np.float64]:
+        """Return the same array, dense."""
+        return np.column_stack([*_own(X), *_of_parent(X)]).reshape(len(X), self.width)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -80,15 +84,20 @@ def _own(reading: Reading) -> list[NDArray[np.float64]]:
 def _of_parent(reading: Reading) -> list[NDArray[np.float64]]:
     """Which classes of words the parent has, and which of them the comment takes up again."""
     around, places = reading.around["parent"], reading.places["parent"]
-    size = len(reading)
-    table = np.zeros((size, len(_SEEN)))
-    if places:
+    table, again = np.zeros((2, len(reading), len(_SEEN)))
+    known = np.flatnonzero(around >= 0)
+    if len(known):
         counts = np.stack([place.classes for place in places])
-        known = around >= 0
         table[known] = np.minimum(counts[around[known]][:, _SEEN], 2) / 2
-    own = np.zeros((size, len(_SEEN)))
-    np.add.at(own, reading.tokens.text, class_table(reading.tokens.classes)[:, _SEEN])
-    return [*table.T, *(table * np.minimum(own, 1)).T]
+        tokens = reading.tokens
+        position = np.full(len(reading), -1)
+        position[known] = np.arange(len(known))
+        mine = np.flatnonzero((position[tokens.text] >= 0) & (tokens.classes != 0))
+        token, number = np.nonzero(class_table(tokens.classes[mine])[:, _SEEN])
+        own = np.zeros((len(known), len(_SEEN)))
+        own[position[tokens.text[mine[token]]], number] = 1
+        again[known] = table[known] * own
+    return [*table.T, *again.T]
 
 
 def _overlap(reading: Reading) -> NDArray[np.float64]:

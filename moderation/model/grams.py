@@ -54,9 +54,14 @@ def word_grams(tokens: Tokens) -> Grams:
     )
 
 
-def char_grams(tokens: Tokens) -> Grams:
-    """Return the runs of 3 to 5 characters inside each word, with its borders marked."""
-    words = np.flatnonzero((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
+def spelt(tokens: Tokens) -> Places:
+    """Return the tokens whose characters are looked at: words, unless another word stands in their place."""
+    return np.flatnonzero((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
+
+
+def char_grams(tokens: Tokens, words: Places | None = None) -> Grams:
+    """Return the runs of 3 to 5 characters inside each of some words (of all `spelt`), with its borders marked."""
+    words = spelt(tokens) if words is None else words
     # Each word with one border in front and one behind: its characters, then a border that serves as the next one's first.
     size = tokens.end[words] - tokens.start[words]
     place = np.concatenate([[0], np.cumsum(size + 1)])

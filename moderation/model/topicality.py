@@ -51,6 +51,10 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Reading) -> sparse.csr_array:
         """Return an array of shape (comments, `width`)."""
+        return sparse.csr_array(self.columns_of(X))
+
+    def columns_of(self, X: Reading) -> NDArray[np.float64]:
+        """Return the same array, dense."""
         owners, count = X.owners, len(X)
         idf = self.idf_[X.stems].astype(np.float64)
         total = np.bincount(owners, idf, count)
@@ -75,7 +79,7 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         # A short comment has little to be found again: what is found weighs by how much there is.
         size = np.log1p(np.bincount(owners, minlength=count)) / 3
         columns += [size, *(column * size for column in columns)]
-        return sparse.csr_array(np.column_stack(columns).reshape(count, self.width))
+        return np.column_stack(columns).reshape(count, self.width)
 
     def _cosines(self, X: Reading) -> list[NDArray[np.float64]]:
         """Between each comment and what surrounds it, 0 where nothing does."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+_SPACE = re.compile(r"\s")
 Replace = Callable[[re.Match[str]], str | None]
 
 
@@ -20,24 +21,37 @@ class Edit:
     source_end: int
 
 
-def substitute(pattern: re.Pattern[str], replace: Replace, text: str) -> tuple[str, list[Edit]]:
+def matches(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern that matches no white space, looked for only in what stands around some places."""
+    done = 0
+    for place in places:
+        if place >= done:
+            start = max(text.rfind(" ", done, place), text.rfind("\n", done, place), done - 1) + 1
+            done = next((space.start() for space in _SPACE.finditer(text, place)), len(text))
+            yield from pattern.finditer(text, start, done)
+
+
+def substitute(
+    pattern: re.Pattern[str], replace: Replace, text: str, found: Iterable[re.Match[str]] | None = None
+) -> tuple[str, list[Edit]]:
     """Return the text with every match replaced (by itself where `replace` gives None), and what moved, in order.
 
-    A replacement as long as what it replaces moves nothing and is no edit.
+    `found` are the matches, where the caller knows a quicker way to them. A replacement as long as what it replaces moves
+    nothing and is no edit.
     """
     parts: list[str] = []
     edits: list[Edit] = []
     source = length = 0
-    for found in pattern.finditer(text):
-        new = replace(found)
+    for match in pattern.finditer(text) if found is None else found:
+        new = replace(match)
         if new is None:
             continue
-        parts += (text[source : found.start()], new)
-        start = length + found.start() - source
+        parts += (text[source : match.start()], new)
+        start = length + match.start() - source
         length = start + len(new)
-        source = found.end()
-        if len(new) != found.end() - found.start():
-            edits.append(Edit(start, length, found.start(), found.end()))
+        source = match.end()
+        if len(new) != match.end() - match.start():
+            edits.append(Edit(start, length, match.start(), match.end()))
     if not parts:
         return text, []
     return "".join([*parts, text[source:]]), edits

@@ -10,12 +10,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moderation.text.edits import Edit, substitute, to_source
+from moderation.text.edits import Edit, matches, substitute, to_source
 from moderation.text.fold import fold
 from moderation.text.markup import unmark
 from moderation.text.obfuscation import is_strong, reveal
+from moderation.text.plain import suspects
 
 ANTISEMIT = "antisemit"
 """How every spelling of antisemitism, antisemitic, antisemite ... begins."""
@@ -51,18 +53,27 @@ class Normal:
 
 def normalise(text: str) -> Normal:
     """Return the text as it is read. Linear in the length of the text; never raises."""
-    passes = []
-    for step in (unmark, fold, _mark, reveal, _spell):
-        text, edits = step(text)
-        if edits:
-            passes.append(edits)
-    return Normal(text, tuple(reversed(passes)))
+    return normalise_all([text])[0]
 
 
-def _mark(text: str) -> tuple[str, list[Edit]]:
-    if not ("." in text or "@" in text or "/" in text or "*" in text or "#" in text):
-        return text, []
-    return substitute(_MARKED, _as_mark, text)
+def normalise_all(texts: Sequence[str]) -> list[Normal]:
+    """Return each text as it is read."""
+    unmarked = [unmark(text) for text in texts]
+    folded = [fold(text) for text, _ in unmarked]
+    found = []
+    for (_, first), (text, second), places in zip(
+        unmarked, folded, suspects([text for text, _ in folded]), strict=True
+    ):
+        passes = [first, second]
+        if places:
+            # An address is as long as what is put in its place: the places stay where they are.
+            text, edits = substitute(_MARKED, _as_mark, text, matches(_MARKED, text, places))
+            text, more = reveal(text, places)
+            passes += [edits, more]
+        text, edits = _spell(text)
+        passes.append(edits)
+        found.append(Normal(text, tuple(edits for edits in reversed(passes) if edits)))
+    return found
 
 
 def _as_mark(found: re.Match[str]) -> str | None:

@@ -7,25 +7,31 @@ A spelling is undone only where an insulting or obscene word of the lexicon come
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from moderation.text.edits import Edit, substitute
+from moderation.text.edits import Edit, matches, substitute
 from moderation.text.lexicon import STRONG_CLASSES, classes
 
 _LEET = str.maketrans("013456789@$!|€£+", "oieasgtbgasilelt")
 _LEET_L = str.maketrans("1!|", "lll")
-_MASKED_WORDS = tuple(
-    re.findall(
-        "[a-z]+",
-        "fuck fucking fucked fucker fuckers fucks shit shits shitty shite bullshit ass asses asshole assholes arse "
-        "arsehole bitch bitches cunt cunts bastard bastards dick dicks dickhead dickheads prick pricks cock whore "
-        "whores slut sluts nigger niggers nigga niggas faggot faggots fag fags retard retards retarded twat twats "
-        "wanker wankers crap damn piss pissed motherfucker motherfuckers idiot idiots idiotic moron morons stupid dumb "
-        "dumbass jackass kike kikes kill die rape scum scumbag pig pigs loser losers liar liars pathetic trash vermin "
-        "tranny coward cowards clown clowns ugly disgusting worthless filth filthy hate fool fools imbecile cretin "
-        "pervert tosser bollocks bugger paki pakis spic chink gook coon dyke ",
-    )
+
+
+def _by_length(words: str) -> dict[int, list[str]]:
+    lengths = {len(word) for word in words.split()}
+    return {length: [word for word in words.split() if len(word) == length] for length in lengths}
+
+
+_MASKED_WORDS = _by_length(
+    "fuck fucking fucked fucker fuckers fucks shit shits shitty shite bullshit ass asses asshole assholes arse "
+    "arsehole bitch bitches cunt cunts bastard bastards dick dicks dickhead dickheads prick pricks cock whore "
+    "whores slut sluts nigger niggers nigga niggas faggot faggots fag fags retard retards retarded twat twats "
+    "wanker wankers crap damn piss pissed motherfucker motherfuckers idiot idiots idiotic moron morons stupid dumb "
+    "dumbass jackass kike kikes kill die rape scum scumbag pig pigs loser losers liar liars pathetic trash vermin "
+    "tranny coward cowards clown clowns ugly disgusting worthless filth filthy hate fool fools imbecile cretin "
+    "pervert tosser bollocks bugger paki pakis spic chink gook coon dyke "
 )
+"""Words that are often blotted out, by their length."""
 _SIGN = r"[*#_.\-·•~^/|%]"
 _OBFUSCATED = re.compile(
     # i d i o t, i.d.i.o.t
@@ -39,13 +45,20 @@ _OBFUSCATED = re.compile(
     # stuuupid
     r"|(?P<long>(?<![^\W_])(?=[a-z]{0,60}?(?P<twice>[a-z])(?P=twice){2})[a-z]{3,60}(?![^\W_]))"
 )
+# The one kind that reaches over spaces.
+_SPACED = re.compile(r" [a-z0-9@$!] [a-z0-9@$!](?![^\W_])")
+_MASKS = "*#_•·-"
 _RUN = re.compile(r"([a-z])\1+")
 _LONG_RUN = re.compile(r"([a-z])\1\1+")
 
 
-def reveal(text: str) -> tuple[str, list[Edit]]:
-    """Return lower-case text with obfuscated words in their plain spelling, and what moved."""
-    return substitute(_OBFUSCATED, _plain, text)
+def reveal(text: str, places: Sequence[int]) -> tuple[str, list[Edit]]:
+    """Return lower-case text with obfuscated words in their plain spelling, and what moved.
+
+    `places` are those of `plain.suspects`.
+    """
+    found = None if _SPACED.search(text) else matches(_OBFUSCATED, text, places)
+    return substitute(_OBFUSCATED, _plain, text, found)
 
 
 @lru_cache(maxsize=65_536)
@@ -90,8 +103,9 @@ def _joined(letters: str) -> str | None:
 def _unmasked(raw: str) -> str | None:
     if not re.search(r"[*#_•·\-]", raw.rstrip("*#_•·-")) and len(raw) - len(raw.rstrip("*#_•·-")) < 2:
         return None  # a star after a word is a footnote
-    pattern = re.compile(re.sub(r"[*#_•·\-]", "[a-z]", raw))
-    return next((word for word in _MASKED_WORDS if pattern.fullmatch(word)), None)
+    shown = [(place, letter) for place, letter in enumerate(raw) if letter not in _MASKS]
+    alike = _MASKED_WORDS.get(len(raw), ())
+    return next((word for word in alike if all(word[place] == letter for place, letter in shown)), None)
 
 
 def _unleet(raw: str) -> str | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.text.lexicon import CLASSES, IDENTITY, QUOTED, STRONG_CLASSES
-from moderation.text.normal import MASK, URL, USER, Normal, normalise
+from moderation.text.normal import MASK, URL, USER, Normal, normalise_all
 
 Codes = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
@@ -93,7 +93,7 @@ class Tokens:
 
 def tokenise(texts: Sequence[str]) -> Tokens:
     """Return the tokens of some texts."""
-    normals = [normalise(text) for text in texts]
+    normals = normalise_all(texts)
     joined = "\n" + "\n".join(normal.text for normal in normals) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32, copy=False)
     lengths = np.fromiter((len(normal.text) for normal in normals), dtype=np.intp, count=len(normals))

@@ -11,18 +11,19 @@ import re
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
+from moderation.threads.html_text import words
+
 # No "<" inside a tag: whatever somebody wrote, a tag that does not end is text, and is looked at once.
 _TAG = re.compile(r"""<!--[^<]*?-->|<(/?)([a-zA-Z][a-zA-Z0-9:]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
 _UNSEEN = ("script", "style", "noscript", "template", "textarea", "svg")
 _UNSEEN_BODY = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _UNSEEN}
-_PARAGRAPHS = frozenset(
-    (
-        "address article aside blockquote center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr ol "
-        "p pre section table ul"
-    ).split()  # noqa: SIM905 - a table of names reads better than a list of strings
+_PARAGRAPHS = words(
+    "address article aside blockquote center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr ol p "
+    "pre section table ul"
 )
 _LINES = frozenset({"li", "tr"})
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _MAX_QUOTES = 8
 
 
@@ -61,7 +62,7 @@ class _Writer:
 
     def text(self, markup: str) -> None:
         if markup:
-            text = html.unescape(markup) if "&" in markup else markup
+            text = _unescaped(markup)
             self._paragraph.append(text if self._keep_lines else re.sub(r"\s+", " ", text))
 
     def tag(self, name: str, closing: bool, rest: str) -> None:
@@ -77,7 +78,7 @@ class _Writer:
             self._paragraph.append(" ")
         elif name == "img" and ("wp-smiley" in rest or "emoji" in rest):
             found = _ALT.search(rest)
-            self._paragraph.append(html.unescape(found.group(1) or found.group(2) or "") if found else "")
+            self._paragraph.append(_unescaped(found.group(1) or found.group(2) or "") if found else "")
 
     def result(self) -> str:
         self._break(0)
@@ -93,6 +94,14 @@ class _Writer:
             self._done += ("\n" * self._owed if self._done else "", text)
             self._owed = 0
         self._owed = max(self._owed, lines)
+
+
+def _unescaped(markup: str) -> str:
+    """The characters that entities stand for."""
+    if "&" not in markup:
+        return markup
+    # Python refuses to read a number of thousands of digits; no character has one of eight.
+    return html.unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", markup))
 
 
 def _tidy(text: str, keep_lines: bool) -> str:
@@ -117,7 +126,7 @@ def utc(text: str, zone: tzinfo | None = None) -> str | None:
     except ValueError:
         try:
             when = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
     if when.tzinfo is None:
         if zone is None:
