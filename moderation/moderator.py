@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moderation.labels import LABEL_NAMES
 from moderation.model.doubt import doubts
@@ -76,24 +78,26 @@ class Moderator:
         import pandas as pd  # slow to import, and the service never needs it
 
         batch = list(comments)
-        rows = self._scores(read(situations(batch)))[0] if batch else []
+        rows = self._table(read(situations(batch)))[0] if batch else np.empty((0, len(LABEL_NAMES)))
         named = any(comment.id is not None for comment in batch)
         index = [comment.id for comment in batch] if named else range(len(batch))
         return pd.DataFrame(rows, index=pd.Index(index, name="id"), columns=list(LABEL_NAMES), dtype=float)
 
-    def _scores(self, reading: Reading) -> tuple[list[dict[str, float | None]], list[str | None]]:
-        """The scores of each comment, and why it cannot be judged: then it has none."""
-        probabilities = self._scorer.probabilities(reading)
+    def _table(self, reading: Reading) -> tuple[NDArray[np.float64], list[str | None]]:
+        """The scores of each comment, NaN where there is none, and why it cannot be judged: then it has none."""
+        scores = self._scorer.probabilities(reading)
         doubt = doubts(reading, self.model.pipeline.named_steps["features"].vocabulary)
-        rows: list[dict[str, float | None]] = []
-        for placed, reason, row in zip(reading.has_surroundings.tolist(), doubt, probabilities.tolist(), strict=True):
-            scores: dict[str, float | None] = dict(zip(LABEL_NAMES, row, strict=True))
-            if reason is not None:
-                scores = dict.fromkeys(LABEL_NAMES)
-            elif not placed:
-                scores["off_topic"] = None
-            rows.append(scores)
-        return rows, doubt
+        scores[~reading.has_surroundings, LABEL_NAMES.index("off_topic")] = np.nan
+        scores[[index for index, reason in enumerate(doubt) if reason is not None]] = np.nan
+        return scores, doubt
+
+    def _scores(self, reading: Reading) -> tuple[list[dict[str, float | None]], list[str | None]]:
+        """The same, with None where there is no score."""
+        scores, doubt = self._table(reading)
+        rows = [dict(zip(LABEL_NAMES, row, strict=True)) for row in scores.tolist()]
+        for index in np.flatnonzero(np.isnan(scores).any(axis=1)).tolist():
+            rows[index] = {name: None if math.isnan(score) else score for name, score in rows[index].items()}
+        return list(rows), doubt
 
     def _spans(self, place: Situation, scores: Mapping[str, float | None], ruling: Ruling) -> tuple[Span, ...]:
         """The words that raised a score most, heaviest first, for each label that fired a rule or is likely."""

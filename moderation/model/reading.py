@@ -77,12 +77,18 @@ def read(situations: Sequence[Situation]) -> Reading:
     """Return the reading of some situations."""
     tokens = tokenise([situation.text for situation in situations])
     _mark_names(tokens, situations)
-    texts = {kind: [_texts(situation, kind) for situation in situations] for kind in KINDS}
+    placed = [
+        index
+        for index, one in enumerate(situations)
+        if one.article is not None or one.parent is not None or one.earlier
+    ]
+    texts = {kind: [_texts(situations[index], kind) for index in placed] for kind in KINDS}
     known = _read_places({text for rows in texts.values() for row in rows for text in row})
     around: dict[str, Places] = {}
     places: dict[str, Sequence[Place]] = {}
     for kind, rows in texts.items():
-        around[kind], places[kind] = _numbered(rows, known)
+        around[kind] = np.full(len(situations), -1, dtype=np.intp)
+        around[kind][placed], places[kind] = _numbered(rows, known)
     keys = _stem_keys(tokens)
     return Reading(situations, tokens, keys % BUCKETS, keys // BUCKETS, around, places)
 

@@ -20,8 +20,6 @@ _HREF = re.compile(r"href\s*=\s*[\"']?(https?://[^\"'\s>]{1,500})", re.IGNORECAS
 
 def unmark(text: str) -> tuple[str, list[Edit]]:
     """Return the text with entities decoded and tags taken out, and what moved. The address of a link is kept."""
-    if "<" not in text and "&" not in text:
-        return text, []
     return substitute(_TAG_OR_ENTITY, _seen, text)
 
 

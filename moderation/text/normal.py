@@ -34,6 +34,7 @@ _SPELLINGS = re.compile(
     r"\b(?:(?P<antisemit>anti[\s\-]{0,2}s[ei]m[ei]t)|(?P<region>middle[\s\-]eastern\b)|(?P<age>middle[\s\-]aged\b)"
     r"|(?P<people>african|asian|native|mexican|arab|irish|italian|chinese|japanese|korean|indian)[\s\-]americans?\b)"
 )
+_UNMOVED: list[Edit] = []
 _SPELT = {"antisemit": ANTISEMIT, "region": "mideastern", "age": "aged"}
 
 
@@ -58,20 +59,20 @@ def normalise(text: str) -> Normal:
 
 def normalise_all(texts: Sequence[str]) -> list[Normal]:
     """Return each text as it is read."""
-    unmarked = [unmark(text) for text in texts]
+    unmarked = [unmark(text) if "<" in text or "&" in text else (text, _UNMOVED) for text in texts]
     folded = [fold(text) for text, _ in unmarked]
     found = []
-    for (_, first), (text, second), places in zip(
-        unmarked, folded, suspects([text for text, _ in folded]), strict=True
-    ):
+    everywhere = suspects([text for text, _ in folded])
+    for (_, first), (text, second), places in zip(unmarked, folded, everywhere, strict=True):
         passes = [first, second]
         if places:
             # An address is as long as what is put in its place: the places stay where they are.
             text, edits = substitute(_MARKED, _as_mark, text, matches(_MARKED, text, places))
             text, more = reveal(text, places)
             passes += [edits, more]
-        text, edits = _spell(text)
-        passes.append(edits)
+        if "anti" in text or "americ" in text or "middle" in text:
+            text, edits = _spell(text)
+            passes.append(edits)
         found.append(Normal(text, tuple(edits for edits in reversed(passes) if edits)))
     return found
 
@@ -83,6 +84,4 @@ def _as_mark(found: re.Match[str]) -> str | None:
 
 
 def _spell(text: str) -> tuple[str, list[Edit]]:
-    if not ("anti" in text or "americ" in text or "middle" in text):
-        return text, []
     return substitute(_SPELLINGS, lambda found: _SPELT.get(str(found.lastgroup)) or found.group("people"), text)

@@ -111,7 +111,8 @@ def tokenise(texts: Sequence[str]) -> Tokens:
         form[kind == same] = hash_of(code)
     classes = _classes(sums, start, end, kind)
     form[(classes & IDENTITY_BIT) != 0] = hash_of(f"<{IDENTITY}>")
-    quoted = ((classes & STRONG_BITS) != 0) & _quoted(normals, offset, len(codes))[start]
+    strong = np.flatnonzero((classes & STRONG_BITS) != 0)
+    quoted = strong[_quoted(normals, offset, np.unique(text[strong]), start[strong])]
     form[quoted], classes[quoted] = hash_of(f"<{QUOTED}>"), QUOTED_BIT
     passage, owner = _passages(codes, start, end, kind, text, len(normals))
     return Tokens(
@@ -248,13 +249,15 @@ def _classes(sums: Hashes, start: Places, end: Places, kind: NDArray[np.uint8]) 
     return classes
 
 
-def _quoted(normals: Sequence[Normal], offset: Places, size: int) -> NDArray[np.bool_]:
-    """Whether each character stands inside quotation marks."""
-    inside = np.zeros(size, dtype=bool)
-    for normal, begin in zip(normals, offset.tolist(), strict=True):
-        if '"' in normal.text or "'" in normal.text:
-            for found in _QUOTATION.finditer(normal.text):
-                inside[begin + found.start() : begin + found.end()] = True
+def _quoted(normals: Sequence[Normal], offset: Places, texts: Places, places: Places) -> NDArray[np.bool_]:
+    """Whether each of some places, ascending, stands inside quotation marks; `texts` are those that have any."""
+    inside = np.zeros(len(places), dtype=bool)
+    for index in texts.tolist():
+        text, begin = normals[index].text, int(offset[index])
+        if '"' in text or "'" in text:
+            for found in _QUOTATION.finditer(text):
+                first, last = np.searchsorted(places, (begin + found.start(), begin + found.end()))
+                inside[first:last] = True
     return inside
 
 
