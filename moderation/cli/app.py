@@ -1,7 +1,7 @@
 """The `moderation` command: composes the rooms, prints, maps errors to exit codes.
 
-Exit codes: 0 done; 1 `examples check` found faults; 2 something the user can mend (one line on standard error);
-130 interrupted.
+Exit codes: 0 done; 1 `examples check` found faults; 2 something the user can mend (one line on standard error); 3 an
+export is broken from some byte on, and what stands before it was done; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from moderation.cli.serve import serve
 from moderation.cli.split import split
 from moderation.cli.threads import threads
 from moderation.cli.train import train
-from moderation.errors import ModerationError
+from moderation.errors import ExportError, ModerationError
 
 app = typer.Typer(
     name="moderation",
@@ -45,7 +45,7 @@ def main() -> None:
         app()
     except ModerationError as error:
         sys.stderr.write(f"moderation: {error}\n")
-        sys.exit(2)
+        sys.exit(3 if isinstance(error, ExportError) else 2)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

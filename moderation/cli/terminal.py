@@ -5,12 +5,22 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -187,13 +197,26 @@ def print_labelled(counted: tuple[int, int]) -> None:
     console.print("u: undo    any other key: end (all is saved)", style="dim")
 
 
-def progress(items: Iterable[_Item], total: int, title: str) -> Iterator[_Item]:
-    """Yield the items behind a progress bar; no bar where standard error is no terminal."""
-    with _bar() as bar:
-        task = bar.add_task(title, total=total)
+def progress(
+    items: Iterable[_Item], total: Callable[[], int], title: str, size: Callable[[_Item], int], done: int = 0
+) -> Iterator[_Item]:
+    """Yield the items behind a progress bar with rate and time left; no bar where standard error is no terminal.
+
+    `total` is asked when an item comes, `size` says for how much it counts; `done` was done before.
+    """
+    with _bar(_Rate(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("reading", total=None)
         for item in items:
+            bar.update(task, description=title, total=total() - done, advance=size(item))
             yield item
-            bar.advance(task)
+
+
+class _Rate(ProgressColumn):
+    """Things done a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "")
 
 
 @contextmanager
@@ -208,7 +231,7 @@ def steps(count: int) -> Iterator[Any]:
         yield begin
 
 
-def _bar() -> Progress:
+def _bar(*more: ProgressColumn) -> Progress:
     # Not Rich's own guess, which follows FORCE_COLOR; nor its redirecting, which would send piped output to the terminal.
     console = Console(stderr=True)
     columns = (
@@ -217,6 +240,7 @@ def _bar() -> Progress:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        *more,
     )
     return Progress(
         *columns,

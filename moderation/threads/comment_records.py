@@ -112,10 +112,20 @@ def read_csv(text: str, name: str) -> Iterator[Comment]:
     for where, row in read_table(lines, name, "text", "a column 'text', and each column once"):
         for column in row:
             _check_field(column, f"{name}:1")
-        values: dict[str, Any] = {key: value or None for key, value in row.items()}
-        if "author.registered" in values:
-            values["author.registered"] = _flag(row["author.registered"], where)
-        yield _comment({**values, "text": row["text"]}, where)
+        yield comment_from_row(row, where)
+
+
+def comment_from_row(row: Mapping[str, str], where: str = "row") -> Comment:
+    """Return the comment of one CSV row, its cells by column; an empty cell says nothing.
+
+    Raises:
+        RecordError: there is no text, or a value breaks the contract.
+        UnknownNameError: a column is not part of the record.
+    """
+    values: dict[str, Any] = {key: value or None for key, value in row.items()}
+    if "author.registered" in values:
+        values["author.registered"] = _flag(row["author.registered"], where)
+    return _comment({**values, "text": row.get("text")}, where)
 
 
 def looks_like_csv(text: str) -> bool:

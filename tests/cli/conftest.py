@@ -161,9 +161,9 @@ def plain(screen: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen)
 
 
-def one_line(ended: Ended) -> str:
-    """Return the one error line of a command that a user's mistake ended: exit code 2 and nothing on standard output."""
-    assert ended.code == 2, ended
+def one_line(ended: Ended, code: int = 2) -> str:
+    """Return the one error line of a command that a user's mistake ended, with nothing on standard output."""
+    assert ended.code == code, ended
     assert ended.out == ""
     assert ended.err.endswith("\n")
     assert ended.err.startswith("moderation: ")

@@ -17,7 +17,7 @@ from moderation.cli import serve as serve_command
 from moderation.cli import terminal
 from moderation.cli import threads as threads_command
 from moderation.cli.app import app
-from moderation.errors import ModerationError
+from moderation.errors import ExportError, ModerationError
 from moderation.labels import LABEL_NAMES
 from moderation.model.serving import promote
 from moderation.model.store import load
@@ -128,7 +128,8 @@ def test_every_error_on_purpose_ends_in_one_line(run, monkeypatch, kind):
         raise error
 
     monkeypatch.setattr(threads_command, "read_page", fail)
-    assert one_line(run("threads", PAGE)) == "moderation: page.txt: is odd\n"
+    code = 3 if kind is ExportError else 2
+    assert one_line(run("threads", PAGE), code) == "moderation: page.txt: is odd\n"
 
 
 def test_interrupting_is_no_crash(run, monkeypatch):

@@ -9,7 +9,7 @@ import subprocess
 import pyarrow.parquet
 import pytest
 
-from moderation import batch
+from moderation.batch import Journal
 from moderation.labels import LABEL_NAMES
 from tests.cli.conftest import COMMAND, PAGE, on_terminal, one_line, plain
 
@@ -104,24 +104,113 @@ def test_every_output_format_says_the_same(run, tmp_path):
     [
         (b"", "standard input: is empty"),
         (b"\0\1\2", "standard input: is binary"),
-        (b'{"text": "a"}\n{"text": 5}\n', "standard input:2: "),
-        (b'{"text": "a"}\n{"text": ""}\n', "standard input:2: text is empty"),
-        (b'{"text": "a", "txet": "b"}\n', "unknown field 'txet', expected one of"),
-        (b'{"text": "a"\n', "standard input:1: is not JSON"),
-        (b'{"text": "\\ud800"}\n', "lone surrogate"),
-        (b'{"text": "caf\xe9"}\n', "is not UTF-8 at byte 13"),
-        (b"id,text\n1\n", "standard input:2: has 1 values, expected 2"),
         (b"id,text\n", "standard input: has no comments to score"),
-        (b'{"text": "a", "\\u001b[2J\\u202e": 1}\n', r"'\x1b[2J\u202e'"),
     ],
 )
-def test_bad_input_ends_in_one_line_and_leaves_an_older_file(run, tmp_path, content, reason):
+def test_what_is_no_export_ends_in_one_line_and_leaves_an_older_file(run, tmp_path, content, reason):
     out = tmp_path / "out.csv"
     out.write_text("older", encoding="utf-8")
     assert reason in one_line(run("score", "-", "-o", out, stdin=content))
     assert out.read_text(encoding="utf-8") == "older"
     assert reason in one_line(run("score", "-", stdin=content))
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+BROKEN = [
+    (b'{"text": "a"}\n{"text": 5}\n', "standard input: byte 14, line 2: text is a number, expected a string", 1),
+    (b'{"text": "a"}\n{"text": ""}\n', "standard input: byte 14, line 2: text is empty", 1),
+    (b'{"text": "a", "txet": "b"}\n', "unknown field 'txet', expected one of", 0),
+    (b'{"text": "a"\n', "line 1: is not", 0),
+    (b"id,text\n1\n", "line 2: has 1 values, expected 2", 0),
+    (b'{"text": "a", "\\u001b[2J\\u202e": 1}\n', r"'\x1b[2J\u202e'", 0),
+]
+
+
+@pytest.mark.parametrize(("content", "reason", "before"), BROKEN)
+def test_a_broken_file_is_scored_up_to_the_fault(run, tmp_path, content, reason, before):
+    out = tmp_path / "out.jsonl"
+    out.write_text("older", encoding="utf-8")
+    done = run("score", "-", "-o", out, stdin=content)
+    assert done.code == 3
+    assert done.err.splitlines()[-1].startswith("moderation: ")
+    assert reason in done.err.splitlines()[-1]
+    written = out.read_text(encoding="utf-8")
+    assert written.count("\n") == before if before else written == "older"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+    done = run("score", "-", stdin=content)
+    assert (done.code, done.out.count("\n")) == (3, before)
+
+
+def test_recovering_goes_on_behind_a_fault_and_counts_add_up(run, tmp_path):
+    out = tmp_path / "out.jsonl"
+    done = run(
+        "score", "-", "-o", out, "--recover", stdin=jsonl({"text": "a"}, {"text": 5}, {"text": "c"}, {"text": "d"})
+    )
+    assert done.code == 0
+    assert "skipped standard input: byte 14, line 2: text is a number, expected a string\n" in done.err
+    assert "read 4 = scored 3 + skipped 1" in done.err
+    assert out.read_text().count("\n") == 3
+
+
+def test_many_workers_give_the_same_bytes(run, tmp_path):
+    rows = [{"text": f"You are comment number {n} and an idiot.", "thread_id": f"t{n % 3}"} for n in range(1200)]
+    files = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for workers, out in enumerate(files, start=1):
+        done = run("score", "-", "-o", out, "--workers", workers, "--no-spans", stdin=jsonl(*rows))
+        assert done.code == 0, done
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert files[0].read_bytes().count(b"\n") == 1200
+
+
+class TestResume:
+    ROWS = jsonl(*({"text": f"Comment number {n}.", "id": str(n)} for n in range(1300)))
+
+    def test_goes_on_where_a_killed_run_stopped(self, run, tmp_path, monkeypatch):
+        source, whole, out = tmp_path / "in.jsonl", tmp_path / "whole.csv", tmp_path / "out.csv"
+        source.write_bytes(self.ROWS)
+        assert run("score", source, "-o", whole, "--no-spans").code == 0
+        add = Journal.add
+
+        def killed(self, chunk):
+            if self.rows:
+                # Written but not counted, as when the power fails in between.
+                self._file.write(chunk.lines[:1000])
+                self._file.flush()
+                raise KeyboardInterrupt
+            add(self, chunk)
+
+        monkeypatch.setattr(Journal, "add", killed)
+        done = run("score", source, "-o", out, "--no-spans")
+        assert done.code == 130
+        assert "stopped after 500 comments; go on with --resume" in done.err
+        assert not out.exists()
+        monkeypatch.setattr(Journal, "add", add)
+        sizes = []
+        monkeypatch.setattr(Journal, "add", lambda self, chunk: sizes.append(chunk.rows) or add(self, chunk))
+        assert run("score", source, "-o", out, "--no-spans", "--resume").code == 0
+        assert sizes == [500, 300], "nothing is scored twice"
+        assert out.read_bytes() == whole.read_bytes()
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.csv", "whole.csv"]
+
+    def test_is_refused_where_there_is_nothing_or_something_else(self, run, tmp_path, monkeypatch):
+        source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+        source.write_bytes(self.ROWS)
+        assert "no unfinished run to resume" in one_line(run("score", source, "-o", out, "--resume"))
+        assert "expected -o OUT too" in one_line(run("score", source, "--resume"))
+        add = Journal.add
+
+        def stopped(self, chunk):
+            add(self, chunk)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Journal, "add", stopped)
+        assert run("score", source, "-o", out).code == 130
+        monkeypatch.setattr(Journal, "add", add)
+        line = one_line(run("score", source, "-o", out, "--resume", "--policy", "open"))
+        assert "the unfinished run was of another model or policy" in line
+        source.write_bytes(self.ROWS + b"\n")
+        assert "the unfinished run was of another export" in one_line(run("score", source, "-o", out, "--resume"))
+        assert run("score", source, "-o", out).code == 0, "without --resume it begins anew"
 
 
 @pytest.mark.parametrize(
@@ -145,14 +234,11 @@ def test_bad_arguments_end_in_one_line(run, tmp_path, monkeypatch, args, reason)
 def test_a_failure_in_the_middle_leaves_the_older_file(run, tmp_path, monkeypatch):
     out = tmp_path / "out.jsonl"
     out.write_text("older", encoding="utf-8")
-    written = batch._JsonLines.write
 
-    def full_disk(self, record):
-        if record["id"] == "é\n2":
-            raise OSError(28, "No space left on device")
-        written(self, record)
+    def full_disk(handle):
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batch._JsonLines, "write", full_disk)
+    monkeypatch.setattr("moderation.batch.journal.os.fsync", full_disk)
     line = one_line(run("score", "-", "-o", out, stdin=HOSTILE))
     assert line == f"moderation: {out}: cannot be written: no space left on device\n"
     assert out.read_text(encoding="utf-8") == "older"

@@ -14,8 +14,8 @@ from email.utils import parsedate_to_datetime
 from moderation.threads.html_text import words
 
 # No "<" inside a tag: whatever somebody wrote, a tag that does not end is text, and is looked at once.
-_TAG = re.compile(r"""<!--[^<]*?-->|<(/?)([a-zA-Z][a-zA-Z0-9:]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
-_UNSEEN = ("script", "style", "noscript", "template", "textarea", "svg")
+_TAG = re.compile(r"""<!--|<(/?)([a-zA-Z][a-zA-Z0-9:]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
+_UNSEEN = ("script", "style", "noscript", "template", "svg")
 _UNSEEN_BODY = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _UNSEEN}
 _PARAGRAPHS = words(
     "address article aside blockquote center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr ol p "
@@ -23,7 +23,13 @@ _PARAGRAPHS = words(
 )
 _LINES = frozenset({"li", "tr"})
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_PADDED = re.compile(r"&#([xX]?)0+(?=[0-9a-fA-F])")
 _NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
+_HREF = re.compile(r"""\bhref\s*=\s*["']?(https?://[^"'\s<>]{1,2000})""", re.IGNORECASE)
+_ISO = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{8}(?=T))(?:[T ].+)?")
+_RFC = re.compile(
+    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d(?::\d\d)?(?:\s+(?:[+-]\d{4}|[A-Za-z]{1,5}))?"
+)
 _MAX_QUOTES = 8
 
 
@@ -31,18 +37,25 @@ def body_text(markup: str, *, keep_lines: bool = False) -> str:
     """Return the text of a comment's HTML as a reader sees it.
 
     Paragraphs have an empty line between them, `<br>` and list items are lines, block quotations have "> " before each line,
-    scripts and styles are gone, entities are their characters. `keep_lines` says that the line ends of the source count too,
-    as in WordPress.
+    scripts and styles are gone, entities are their characters, and a link's address stands behind its words where it is not
+    among them. `keep_lines` says that the line ends of the source count too, as in WordPress.
     """
     if "<" not in markup and "&" not in markup:
         return _tidy(markup, keep_lines)
     writer = _Writer(keep_lines)
-    position = 0
+    position, last_comment = 0, markup.rfind("-->")
     while found := _TAG.search(markup, position):
         writer.text(markup[position : found.start()])
         position = found.end()
         name = (found.group(2) or "").lower()
-        if name in _UNSEEN_BODY and not found.group(1):
+        if found.group() == "<!--":
+            # One that does not end is text, as far as is known.
+            if position > last_comment:
+                writer.text(found.group())
+            else:
+                position = markup.index("-->", position) + 3
+            continue
+        if name in _UNSEEN_BODY and not found.group(1) and not found.group(3).endswith("/"):
             end = _UNSEEN_BODY[name].search(markup, position)
             position = end.end() if end else len(markup)
         elif name:
@@ -59,10 +72,14 @@ class _Writer:
         self._done: list[str] = []
         self._paragraph: list[str] = []
         self._owed = self._quotes = 0
+        self._broken = False
+        self._link, self._link_start = "", 0
 
     def text(self, markup: str) -> None:
         if markup:
-            text = _unescaped(markup)
+            # A line end behind `<br>` is the same one.
+            text = _unescaped(markup.lstrip("\r\n") if self._broken and self._keep_lines else markup)
+            self._broken = False
             self._paragraph.append(text if self._keep_lines else re.sub(r"\s+", " ", text))
 
     def tag(self, name: str, closing: bool, rest: str) -> None:
@@ -74,6 +91,12 @@ class _Writer:
             self._paragraph.append("”" if closing else "“")
         elif name == "br" and not closing:
             self._paragraph.append("\n")
+            self._broken = True
+        elif name == "a":
+            self._end_link()
+            href = None if closing else _HREF.search(rest)
+            if href:
+                self._link, self._link_start = _unescaped(href.group(1)), len(self._paragraph)
         elif name in ("td", "th"):
             self._paragraph.append(" ")
         elif name == "img" and ("wp-smiley" in rest or "emoji" in rest):
@@ -84,7 +107,14 @@ class _Writer:
         self._break(0)
         return "".join(self._done)
 
+    def _end_link(self) -> None:
+        shown = "".join(self._paragraph[self._link_start :])
+        if self._link and self._link.split("://", 1)[1].removesuffix("/") not in shown:
+            self._paragraph.append(f" ({self._link})")
+        self._link = ""
+
     def _break(self, lines: int) -> None:
+        self._end_link()
         text = _tidy("".join(self._paragraph), keep_lines=True)
         self._paragraph.clear()
         if text:
@@ -101,6 +131,7 @@ def _unescaped(markup: str) -> str:
     if "&" not in markup:
         return markup
     # Python refuses to read a number of thousands of digits; no character has one of eight.
+    markup = _PADDED.sub(r"&#\1", markup)
     return html.unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", markup))
 
 
@@ -119,21 +150,23 @@ def utc(text: str, zone: tzinfo | None = None) -> str | None:
     there is no telling, and the answer is None. WordPress's `0000-00-00 00:00:00` is no time.
     """
     value = text.strip()
-    if not value or value.startswith("0000"):
+    if value.startswith("0000"):
         return None
     try:
-        when = datetime.fromisoformat(value)
-    except ValueError:
-        try:
+        if _ISO.fullmatch(value):
+            when = datetime.fromisoformat(value)
+        elif _RFC.fullmatch(value):
             when = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
+        else:
             return None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
     if when.tzinfo is None:
         if zone is None:
             return None
         when = when.replace(tzinfo=zone)
     try:
-        return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _shown(when.astimezone(UTC))
     except (OverflowError, ValueError):
         return None
 
@@ -141,6 +174,10 @@ def utc(text: str, zone: tzinfo | None = None) -> str | None:
 def utc_of_seconds(seconds: float) -> str | None:
     """Return seconds since 1970 as ISO 8601 in UTC, or None where no year from 1 to 9999 has them."""
     try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _shown(datetime.fromtimestamp(seconds, UTC))
     except (OverflowError, OSError, ValueError):
         return None
+
+
+def _shown(when: datetime) -> str:
+    return when.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

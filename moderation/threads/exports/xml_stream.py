@@ -62,7 +62,11 @@ class Closed:
 
 
 class _StopError(Exception):
-    """Something that the parser accepts and an export must not have."""
+    """Something that the parser accepts and an export must not have, and where it begins."""
+
+    def __init__(self, reason: str, byte: int, line: int) -> None:
+        super().__init__(reason)
+        self.byte, self.line = byte, line
 
 
 def read_xml(
@@ -94,7 +98,11 @@ class _Reader:
         self._open: list[str] = []
         # Of the part being parsed: the byte of the export at which it begins, and the lines before it.
         self._offset = self._newlines = 0
-        self._searching = self._done = False
+        self._searching = False
+        self._begun = False
+        # What may be the beginning of a record's tag, at the end of a part that was searched.
+        self._held = b""
+        self._longest = max(map(len, records)) + 1
         self._start(0, 0)
 
     def _start(self, offset: int, newlines: int) -> None:
@@ -117,11 +125,19 @@ class _Reader:
 
     def feed(self, part: bytes) -> Iterator[Node | Opened | Closed]:
         """Parse more bytes and yield what became whole."""
+        part, self._held = self._held + part, b""
         position = 0
+        if not self._begun:
+            # Plugins leave empty lines before the declaration, where XML has none.
+            position = len(part) - len(part.lstrip())
+            self._begun = position < len(part)
+            self._start(self._offset + position, self._newlines + part.count(b"\n", 0, position))
         while position < len(part):
             if self._searching:
                 found = self._again.search(part, position)
                 if found is None:
+                    self._held = part[max(len(part) - self._longest, position) :]
+                    part = part[: len(part) - len(self._held)]
                     break
                 position = found.start()
                 self._reopen(found.group(1).decode(), position, part)
@@ -129,6 +145,8 @@ class _Reader:
             try:
                 self._parser.Parse(memoryview(part)[position:], False)
                 position = len(part)
+                if self._offset + position - self._base - self._parser.CurrentByteIndex > MAX_RECORD_BYTES:
+                    raise self._stop(f"a tag or comment is larger than {MAX_RECORD_BYTES:,} bytes")
             except (expat.ExpatError, _StopError) as error:
                 yield from self._drain()
                 position = max(self._fault(error) - self._offset, position) + 1
@@ -154,35 +172,40 @@ class _Reader:
             closed = self._open[self._open.index(record) :]
             del self._open[self._open.index(record) :]
             self._found.extend(Closed(name) for name in reversed(closed))
+        if not self._open and record != self._root:
+            self._open.append(self._root)
         self._searching = False
         self._start(self._offset + position, self._newlines + part.count(b"\n", 0, position))
 
     def _fault(self, error: expat.ExpatError | _StopError) -> int:
         """Note the fault, and return at which byte of the export it is."""
         if isinstance(error, _StopError):
-            byte, line, reason = self._parser.CurrentByteIndex, self._parser.CurrentLineNumber, str(error)
+            byte, line, reason = error.byte, error.line, str(error)
         else:
             byte, line = self._parser.ErrorByteIndex, self._parser.ErrorLineNumber
             reason = f"is not well-formed XML: {expat.ErrorString(error.code)}"
-        offset, line = self._base + byte, self._line + line
+        offset, line = self._base + max(byte, 0), self._line + line
         self._searching = True
         self._faults.broken(max(offset, 0), line, reason)
         return offset
 
+    def _stop(self, reason: str) -> _StopError:
+        return _StopError(reason, self._parser.CurrentByteIndex, self._parser.CurrentLineNumber)
+
     def _doctype(self, *_: object) -> None:
-        raise _StopError("has a document type (DOCTYPE), which exports never have and which could define entities")
+        raise self._stop("has a document type (DOCTYPE), which exports never have and which could define entities")
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         if not self._open and name != self._root:
-            raise _StopError(f"begins with <{name[:40]}>, expected <{self._root}>")
+            raise self._stop(f"begins with <{name[:40]}>, expected <{self._root}>")
         if not self._nodes and name in self._containers:
             self._open.append(name)
             self._found.append(Opened(name))
             if len(self._open) > len(self._containers) + MAX_DEPTH:
-                raise _StopError(f"elements are nested more than {MAX_DEPTH} deep")
+                raise self._stop(f"elements are nested more than {MAX_DEPTH} deep")
             return
         if len(self._nodes) >= MAX_DEPTH:
-            raise _StopError(f"elements are nested more than {MAX_DEPTH} deep")
+            raise self._stop(f"elements are nested more than {MAX_DEPTH} deep")
         node = Node(name, attributes)
         if self._nodes:
             self._nodes[-1].children.append(node)
@@ -209,4 +232,4 @@ class _Reader:
     def _grow(self, size: int) -> None:
         self._size += size
         if self._size > MAX_RECORD_BYTES:
-            raise _StopError(f"a record is larger than {MAX_RECORD_BYTES:,} bytes")
+            raise self._stop(f"a record is larger than {MAX_RECORD_BYTES:,} bytes")

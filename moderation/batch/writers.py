@@ -1,11 +1,11 @@
-"""Comments -> scored records in a file: JSON lines, CSV or Parquet. The file appears whole or not at all."""
+"""Scored records -> a file: JSON lines, CSV or Parquet. The file appears whole or not at all."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -13,16 +13,12 @@ from typing import IO, Any, Protocol
 from moderation.errors import UnknownNameError
 from moderation.files import replacing
 from moderation.labels import LABEL_NAMES
-from moderation.moderator import Moderator
-from moderation.records import Comment
-from moderation.scored import to_record
-from moderation.threads.situations import situations
 from moderation.threads.tables import harmless
 
 Record = dict[str, Any]
 
-CHUNK = 200
-"""Comments scored at a time: enough to spread the overhead, few enough for a progress bar that moves."""
+_WAITING = 2_000
+"""Records put into one row group of a Parquet file."""
 
 
 class Writer(Protocol):
@@ -31,14 +27,6 @@ class Writer(Protocol):
     def write(self, record: Record) -> None: ...
 
     def close(self) -> None: ...
-
-
-def score_all(moderator: Moderator, comments: Sequence[Comment]) -> Iterator[Record]:
-    """Yield the scored record of every comment, in order. All of them are one batch, scored in chunks."""
-    places = situations(comments)
-    for start in range(0, len(comments), CHUNK):
-        part = slice(start, start + CHUNK)
-        yield from map(to_record, moderator.judge(comments[part], places[part]))
 
 
 def check_format(path: Path) -> str:
@@ -132,7 +120,7 @@ class _Parquet:
 
     def write(self, record: Record) -> None:
         self._waiting.append(record)
-        if len(self._waiting) >= 10 * CHUNK:
+        if len(self._waiting) >= _WAITING:
             self._flush()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Many comments into one file."""
+"""Scored records into one file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 
-from moderation import batch
-from moderation.batch import CHUNK, check_format, score_all, write_records
+from moderation.batch import check_format, write_records
 from moderation.errors import InputError, UnknownNameError
 from moderation.labels import LABEL_NAMES
-from moderation.records import Comment
-from moderation.scored import to_record
 
 
 def record(name: str | None = "1", **changes):
@@ -37,29 +34,6 @@ def record(name: str | None = "1", **changes):
 
 
 RECORDS = [record(), record(None, rules=[], spans=[]), record("é👍\u2028\n,\"'"), record("=HYPERLINK(1)")]
-
-
-def test_a_batch_is_one_batch_however_it_is_cut(small_moderator, monkeypatch):
-    """A parent or an earlier comment counts though it was scored in another chunk."""
-    comments = [
-        Comment(f"Comment number {n}.", id=str(n), parent=str(n // 2), thread_id=f"t{n % 2}") for n in range(1, 12)
-    ]
-    expected = [to_record(verdict) for verdict in small_moderator.score(comments)]
-    sizes = []
-    judge = small_moderator.judge
-    monkeypatch.setattr(small_moderator, "judge", lambda part, places: sizes.append(len(part)) or judge(part, places))
-    monkeypatch.setattr(batch, "CHUNK", 4)
-    assert list(score_all(small_moderator, comments)) == expected
-    assert sizes == [4, 4, 3]
-
-
-def test_nothing_to_score(small_moderator):
-    assert list(score_all(small_moderator, [])) == []
-
-
-def test_scoring_waits_until_it_is_asked(small_moderator):
-    scored = score_all(small_moderator, [Comment(str(n), id=str(n)) for n in range(3 * CHUNK)])
-    assert next(scored)["id"] == "0"
 
 
 def test_json_lines(tmp_path):
@@ -93,7 +67,7 @@ def test_no_id_becomes_a_formula(tmp_path, start):
 
 
 def test_parquet(tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "CHUNK", 1)
+    monkeypatch.setattr("moderation.batch.writers._WAITING", 10)
     many = RECORDS * 7  # more than one row group
     out = tmp_path / "out.parquet"
     assert write_records(out, many) == 28

@@ -1,0 +1,129 @@
+"""An export of any known format -> its comments, each in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from moderation.errors import ExportError, InputError, PageError
+from moderation.records import Archived, Heading
+from moderation.threads.comment_records import comments_of_thread
+from moderation.threads.exports.blogger import read_blogger
+from moderation.threads.exports.comment_rows import read_rows_csv, read_rows_jsonl, read_rows_parquet
+from moderation.threads.exports.disqus import read_disqus
+from moderation.threads.exports.faults import Faults
+from moderation.threads.exports.formats import EXPECTED, format_of
+from moderation.threads.exports.isso import read_isso, read_isso_json
+from moderation.threads.exports.places import Counts, Placed, Placing
+from moderation.threads.exports.remark42 import read_remark42
+from moderation.threads.exports.source import pieces
+from moderation.threads.exports.takeout import open_takeout
+from moderation.threads.exports.unpacking import PackingError, is_packed, unpacked
+from moderation.threads.exports.wordpress import read_wordpress
+from moderation.threads.exports.wordpress_rest import read_wordpress_rest
+from moderation.threads.page import parse_page
+from moderation.threads.source import MAX_PAGE_BYTES
+
+Entries = Iterator[Archived | Heading]
+
+
+class Export:
+    """An export, to be iterated once for its comments in their places, in the order of the file.
+
+    `format` is how it was read. `faults` has what could not be used, `counts` how many there were: both are final when the
+    iteration has ended.
+    """
+
+    def __init__(self, path: Path, recover: bool, name: str) -> None:
+        self.format = format_of(path, name)
+        self.faults = Faults(name, recover)
+        entries = _READERS[self.format](path, self.faults)
+        self._placing = Placing(entries, self.faults, self.format in _OWN_RECORDS)
+
+    @property
+    def counts(self) -> Counts:
+        """Records read, placed and skipped so far."""
+        return self._placing.counts
+
+    def __iter__(self) -> Iterator[Placed]:
+        """Yield what can be scored.
+
+        Raises:
+            ExportError: the export is broken from some byte on, and faults are not passed over. All that came before it has
+                been yielded.
+            InputError: it is not what its first bytes promised, cannot be read any more, or there is no room to sort it.
+        """
+        return iter(self._placing)
+
+
+def read_export(path: Path, recover: bool = False, name: str | None = None) -> Export:
+    """Return the comments of an export, a file of comment records or a saved page, packed with gzip or not.
+
+    With `recover`, what is broken is noted in the faults and reading goes on behind it where it can. `name` is how errors
+    call the file.
+
+    Raises:
+        InputError: the file cannot be opened, or begins like nothing that is known.
+    """
+    return Export(path, recover, name or str(path))
+
+
+def _of_stream(read: Callable[[BinaryIO, Faults], Entries]) -> Callable[[Path, Faults], Entries]:
+    def entries(path: Path, faults: Faults) -> Entries:
+        try:
+            with unpacked(path) as stream:
+                yield from read(stream, faults)
+        except PackingError as error:
+            faults.broken(error.offset, error.line, str(error))
+
+    return entries
+
+
+def _of_path(read: Callable[[Path, Faults], Entries]) -> Callable[[Path, Faults], Entries]:
+    """A reader of files that are not read from front to back."""
+
+    def entries(path: Path, faults: Faults) -> Entries:
+        if is_packed(path):
+            raise InputError(f"{path}: is a database, a table or a zip packed with gzip, expected it unpacked")
+        yield from read(path, faults)
+
+    return entries
+
+
+def _read_takeout(path: Path, faults: Faults) -> Entries:
+    for _, stream in open_takeout(path):
+        try:
+            yield from read_blogger(stream, faults)
+        except InputError as error:
+            if not faults.recover or isinstance(error, ExportError):
+                raise
+            faults.skip("one of its feeds", str(error).removeprefix(f"{path}: "))
+
+
+def _read_page(stream: BinaryIO, faults: Faults) -> Entries:
+    raw = bytearray()
+    for piece in pieces(stream):
+        raw += piece
+        if len(raw) > MAX_PAGE_BYTES:
+            raise PageError(f"{faults.name}: is more than {MAX_PAGE_BYTES:,} bytes, expected {EXPECTED}")
+    thread = parse_page(bytes(raw), Path(faults.name).name, faults.name)
+    yield from map(Archived, comments_of_thread(thread))
+
+
+_READERS: Mapping[str, Callable[[Path, Faults], Entries]] = {
+    "wordpress": _of_stream(read_wordpress),
+    "wordpress-rest": _of_stream(read_wordpress_rest),
+    "blogger": _of_stream(read_blogger),
+    "blogger-takeout": _of_path(_read_takeout),
+    "disqus": _of_stream(read_disqus),
+    "isso": _of_path(read_isso),
+    "isso-json": _of_stream(read_isso_json),
+    "remark42": _of_stream(read_remark42),
+    "jsonl": _of_stream(read_rows_jsonl),
+    "csv": _of_stream(read_rows_csv),
+    "parquet": _of_path(read_rows_parquet),
+    "page": _of_stream(_read_page),
+}
+_OWN_RECORDS = ("jsonl", "csv", "parquet")
+"""Formats of comment records, in which a parent may be the text itself."""
