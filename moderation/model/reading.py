@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -184,17 +183,43 @@ def _read_each(texts: Sequence[str]) -> list[Place]:
 
 def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
     """Who is replied to is a `you` when named, and any other author of the thread a `they`."""
-    for index, situation in enumerate(situations):
-        if not situation.names and not situation.parent_author:
-            continue
-        own = slice(int(tokens.first[index]), int(tokens.first[index + 1]))
-        for names, bit in ((situation.names, CLASS_BIT["they"]), ((situation.parent_author,), CLASS_BIT["you"])):
-            parts = [part for name in filter(None, names) for part in _parts_of(name)]
-            tokens.classes[own][np.isin(tokens.form[own], np.array(parts, dtype=np.uint64))] |= bit
+    named = [
+        (CLASS_BIT[name], index, called)
+        for index, one in enumerate(situations)
+        if one.names or one.parent_author
+        for name, called in (*(("they", called) for called in one.names), ("you", one.parent_author))
+        if called
+    ]
+    if not named:
+        return
+    parts = _parts_of({called for _, _, called in named})
+    # A word of a text, as one number: what somebody is called in one thread is any word in the next.
+    words = tokens.form + tokens.text.astype(np.uint64) * _APART
+    for bit in (CLASS_BIT["they"], CLASS_BIT["you"]):
+        found = [(index, part) for kind, index, called in named if kind == bit for part in parts[called]]
+        if found:
+            texts, forms = np.array(found, dtype=np.uint64).T
+            tokens.classes[np.isin(words, forms + texts * _APART)] |= bit
 
 
-@lru_cache(maxsize=4096)
-def _parts_of(name: str) -> tuple[int, ...]:
-    """The forms of the words of a name; initials and the like say nothing."""
-    called = tokenise([name])
-    return tuple(called.form[(called.kind == WORD) & (called.end - called.start > 2)].tolist())
+_APART = np.uint64(0x9E3779B97F4A7C15)
+_MAX_NAMES = 20_000
+_names: dict[str, tuple[int, ...]] = {}
+
+
+def _parts_of(names: set[str]) -> Mapping[str, tuple[int, ...]]:
+    """The forms of the words of each name; initials and the like say nothing. Names recur from call to call."""
+    with _lock:
+        known = {name: _names[name] for name in names if name in _names}
+    missing = sorted(names - known.keys())
+    if missing:
+        tokens = tokenise(missing)
+        telling = (tokens.kind == WORD) & (tokens.end - tokens.start > 2)
+        for index, name in enumerate(missing):
+            own = slice(int(tokens.first[index]), int(tokens.first[index + 1]))
+            known[name] = tuple(tokens.form[own][telling[own]].tolist())
+        with _lock:
+            if len(_names) > _MAX_NAMES:
+                _names.clear()
+            _names.update(known)
+    return known
