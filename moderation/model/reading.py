@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -26,7 +27,10 @@ _MAX_KEPT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is kept of a text around a comment: its different stems (buckets, ascending), and how often each class occurs."""
+    """What is kept of a text around a comment: its different stems (buckets, ascending), and how often each class occurs.
+
+    Of several texts together only the stems are kept.
+    """
 
     stems: NDArray[np.int64]
     classes: NDArray[np.int64]
@@ -75,21 +79,22 @@ class Reader(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 def read(situations: Sequence[Situation]) -> Reading:
     """Return the reading of some situations."""
     tokens = tokenise([situation.text for situation in situations])
-    _mark_names(tokens, situations)
     placed = [
         index
         for index, one in enumerate(situations)
         if one.article is not None or one.parent is not None or one.earlier
     ]
     texts = {kind: [_texts(situations[index], kind) for index in placed] for kind in KINDS}
-    known = _read_places({text for rows in texts.values() for row in rows for text in row})
+    # What one comment replies to is often another one of the batch. It is read without the names of its own thread.
+    own = _Places(tokens)
+    known = _read_places({text for rows in texts.values() for row in rows for text in row}, situations, own)
+    _mark_names(tokens, situations)
     around: dict[str, Places] = {}
     places: dict[str, Sequence[Place]] = {}
     for kind, rows in texts.items():
         around[kind] = np.full(len(situations), -1, dtype=np.intp)
         around[kind][placed], places[kind] = _numbered(rows, known)
-    keys = _stem_keys(tokens)
-    return Reading(situations, tokens, keys % BUCKETS, keys // BUCKETS, around, places)
+    return Reading(situations, tokens, own.keys % BUCKETS, own.keys // BUCKETS, around, places)
 
 
 def shared(reading: Reading, kind: str) -> NDArray[np.bool_]:
@@ -142,43 +147,66 @@ def _numbered(rows: Sequence[tuple[str, ...]], known: Mapping[str, Place]) -> tu
 def _together(places: Sequence[Place]) -> Place:
     if len(places) == 1:
         return places[0]
-    return Place(
-        np.unique(np.concatenate([place.stems for place in places])),
-        np.sum([place.classes for place in places], axis=0),
-        sum(place.tokens for place in places),
-    )
+    # Quicker than sorting: there are few buckets.
+    there = np.zeros(BUCKETS, dtype=bool)
+    there[np.concatenate([place.stems for place in places])] = True
+    return Place(np.flatnonzero(there), _NO_CLASSES, sum(place.tokens for place in places))
 
 
+_NO_CLASSES = np.zeros(len(CLASSES), dtype=np.int64)
 _kept: dict[str, Place] = {}
 _lock = Lock()
 
 
-def _read_places(texts: set[str]) -> Mapping[str, Place]:
-    """The place of each text; articles and parents recur from comment to comment and from call to call."""
+def _read_places(texts: set[str], situations: Sequence[Situation], own: _Places) -> Mapping[str, Place]:
+    """The place of each text, `own` of those that are comments of the batch themselves. Articles and parents recur."""
+    known = {}
+    if texts:
+        known = {one.text: own.place(index) for index, one in enumerate(situations) if one.text in texts}
+    others = texts - known.keys()
     with _lock:
-        known = {text: _kept[text] for text in texts if text in _kept}
-    missing = sorted(texts - known.keys())
+        known |= {text: _kept[text] for text in others if text in _kept}
+    missing = sorted(others - known.keys())
     if missing:
-        read_now = dict(zip(missing, _read_each(missing), strict=True))
-        known |= read_now
+        read_now = _Places(tokenise(missing))
+        found = {text: read_now.place(index) for index, text in enumerate(missing)}
+        known |= found
         with _lock:
-            if len(_kept) + len(read_now) > _MAX_KEPT:
+            if len(_kept) + len(found) > _MAX_KEPT:
                 _kept.clear()
-            if len(read_now) <= _MAX_KEPT:
-                _kept.update(read_now)
+            if len(found) <= _MAX_KEPT:
+                _kept.update(found)
     return known
 
 
-def _read_each(texts: Sequence[str]) -> list[Place]:
-    tokens = tokenise(texts)
-    keys = _stem_keys(tokens)
-    borders = np.searchsorted(keys, np.arange(len(texts) + 1) * BUCKETS)
-    sums = np.concatenate([np.zeros((1, len(CLASSES)), np.int64), np.cumsum(class_table(tokens.classes), axis=0)])
-    counts = sums[tokens.first[1:]] - sums[tokens.first[:-1]]
-    return [
-        Place(keys[borders[index] : borders[index + 1]] % BUCKETS, counts[index], int(size))
-        for index, size in enumerate(np.diff(tokens.first).tolist())
-    ]
+class _Places:
+    """The texts of some tokens as places.
+
+    `keys` are the different stems of each text, ascending: text times `BUCKETS` plus bucket.
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self.keys = _stem_keys(tokens)
+
+    def place(self, text: int) -> Place:
+        """Return the place that a text is."""
+        first, last = self._borders[text : text + 2]
+        size = int(self._tokens.first[text + 1] - self._tokens.first[text])
+        return Place(self.keys[first:last] % BUCKETS, self._classes[text], size)
+
+    # Most batches have no text that another one of them surrounds.
+    @cached_property
+    def _borders(self) -> list[int]:
+        borders: list[int] = np.searchsorted(self.keys, np.arange(len(self._tokens.normals) + 1) * BUCKETS).tolist()
+        return borders
+
+    @cached_property
+    def _classes(self) -> NDArray[np.int64]:
+        token, number = np.nonzero(class_table(self._tokens.classes))
+        texts = len(self._tokens.normals)
+        counts = np.bincount(self._tokens.text[token] * len(CLASSES) + number, minlength=texts * len(CLASSES))
+        return counts.reshape(texts, len(CLASSES))
 
 
 def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
