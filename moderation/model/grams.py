@@ -93,34 +93,33 @@ def frame_grams(tokens: Tokens) -> Grams:
     identity a word names.
     """
     centre, named = _centres(tokens)
-    texts = len(tokens.normals)
-    says = np.zeros(texts, dtype=bool)
+    says = np.zeros(len(tokens.normals), dtype=bool)
     says[tokens.text[named]] = True
+    around = _around(tokens, centre, named, says) if len(centre) else []
+    pairs = _class_pairs(tokens, ~_ENGLISH, says)
+    found = [*around, Grams(_pair(pairs.form, pairs.form, 7), pairs.first, pairs.last)]
+    return Grams(*map(np.concatenate, zip(*found, strict=True)))
+
+
+def _around(tokens: Tokens, centre: Places, named: NDArray[np.bool_], says: NDArray[np.bool_]) -> list[Grams]:
+    """The words around each centre."""
     key = np.where(named[centre], 1, np.where(says[tokens.text[centre]], 2, 3)).astype(np.uint64)
     stem = tokens.prefix(_STEM)
-    form, first, last = [mixed(tokens.form[centre] + key)], [centre], [centre]
+    found = [Grams(mixed(tokens.form[centre] + key), centre, centre)]
     for distance in (*range(-_FRAME, 0), *range(1, _FRAME + 1)):
         other, near = _neighbours(tokens, centre, distance)
         side = key[near] + np.uint64(8 if distance < 0 else 16)
-        form += [_pair(stem[other], key[near], 2), _pair(stem[other], side, 3)]
-        first += [other, other]
-        last += [other, other]
+        found.append(Grams(_pair(stem[other], key[near], 2), other, other))
+        found.append(Grams(_pair(stem[other], side, 3), other, other))
         if abs(distance) <= _NEAR:
-            form.append(_pair(stem[other], key[near] + np.uint64(32 * (distance + 8)), 4))
-            first.append(other)
-            last.append(other)
+            found.append(Grams(_pair(stem[other], key[near] + np.uint64(32 * (distance + 8)), 4), other, other))
     for before, after in ((-2, -1), (-1, 1), (1, 2)):
         left, near = _neighbours(tokens, centre, before)
         right, both = _neighbours(tokens, centre[near], after)
         left, near = left[both], near[both]
-        form.append(_pair(_pair(tokens.form[left], tokens.form[right], 5 + before), key[near], 6))
-        first.append(left)
-        last.append(right)
-    pairs = _class_pairs(tokens, ~_ENGLISH, says)
-    form.append(_pair(pairs.form, pairs.form, 7))
-    first.append(pairs.first)
-    last.append(pairs.last)
-    return Grams(np.concatenate(form), np.concatenate(first), np.concatenate(last))
+        form = _pair(_pair(tokens.form[left], tokens.form[right], 5 + before), key[near], 6)
+        found.append(Grams(form, left, right))
+    return found
 
 
 def scene_grams(tokens: Tokens) -> Grams:
@@ -130,6 +129,8 @@ def scene_grams(tokens: Tokens) -> Grams:
     commonest English words stand for themselves, other words are passed over.
     """
     centre, named = _centres(tokens)
+    if not len(centre):
+        return Grams(np.empty(0, np.uint64), np.empty(0, np.intp), np.empty(0, np.intp))
     around = centre[:, None] + _AROUND
     within = (around >= 0) & (around < len(tokens))
     around = np.clip(around, 0, max(len(tokens) - 1, 0))
