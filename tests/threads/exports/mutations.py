@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+
 from hypothesis import strategies as st
+
+from moderation.errors import ExportError
 
 
 def mutations(whole: bytes, extra: tuple[bytes, ...] = ()) -> st.SearchStrategy[bytes]:
@@ -16,3 +21,10 @@ def _changed(data: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
     for position, taken, put_in in changes:
         data = data[:position] + put_in + data[position + (taken if taken > 20 else len(put_in)) :]
     return data
+
+
+def only_export_errors(read: Callable[..., object], data: bytes) -> None:
+    """Check that reading raises nothing but the one error, and with `recover` not even that."""
+    with contextlib.suppress(ExportError):
+        read(data)
+    read(data, recover=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from moderation.limits import MAX_ARTICLE_BYTES, MAX_NAME_BYTES, MAX_TITLE_BYTES
 from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.wordpress import read_wordpress
+from tests.threads.exports.mutations import mutations, only_export_errors
 
 WHOLE = (Path(__file__).parent / "fixtures" / "wordpress.xml").read_bytes()
 END = WHOLE.rindex(b"</rss>")
@@ -359,32 +359,13 @@ def test_what_is_no_export_is_one_clear_error(data, recover):
             read(data)
 
 
-def check_only_export_errors(data: bytes) -> None:
-    with contextlib.suppress(ExportError):
-        read(data)
-    read(data, recover=True)
-
-
 @settings(max_examples=60)
 @given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda data: b"<rss><channel><item><wp:comment>" + data))
 def test_arbitrary_bytes_raise_nothing_else(data):
-    check_only_export_errors(data)
+    only_export_errors(read, data)
 
 
 @settings(max_examples=60)
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(0, len(WHOLE)),
-            st.integers(0, 40),
-            st.binary(max_size=6) | st.sampled_from([b"<", b"&", b"]]>"]),
-        ),
-        min_size=1,
-        max_size=8,
-    )
-)
-def test_mutations_raise_nothing_else(changes):
-    data = WHOLE
-    for place, length, put in changes:
-        data = data[:place] + put + data[place + length :]
-    check_only_export_errors(data)
+@given(mutations(WHOLE, (b"<", b"&", b"]]>")))
+def test_mutations_raise_nothing_else(data):
+    only_export_errors(read, data)

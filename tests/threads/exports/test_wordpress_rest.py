@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import re
@@ -18,6 +17,7 @@ from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports import wordpress_rest
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.wordpress_rest import read_wordpress_rest
+from tests.threads.exports.mutations import mutations, only_export_errors
 
 # Three pages: one array after another, with line ends between them (`cat page1.json page2.json`), and in the end an array
 # of pages.
@@ -311,33 +311,16 @@ def test_what_is_no_list_of_comments_is_a_clear_error(data, recover):
             read(data)
 
 
-def check_only_export_errors(data: bytes) -> None:
-    with contextlib.suppress(ExportError):
-        read(data)
-    read(data, recover=True)
-
-
 @settings(max_examples=60)
 @given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda data: b'[{"content": {"rendered": "' + data))
 def test_arbitrary_bytes_raise_nothing_else(data):
-    check_only_export_errors(data)
+    only_export_errors(read, data)
 
 
 @settings(max_examples=60)
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(0, len(WHOLE)), st.integers(0, 40), st.binary(max_size=6) | st.sampled_from([b'"', b"{", b"]"])
-        ),
-        min_size=1,
-        max_size=8,
-    )
-)
-def test_mutations_raise_nothing_else(changes):
-    data = WHOLE
-    for place, length, put in changes:
-        data = data[:place] + put + data[place + length :]
-    check_only_export_errors(data)
+@given(mutations(WHOLE, (b'"', b"{", b"]")))
+def test_mutations_raise_nothing_else(data):
+    only_export_errors(read, data)
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
