@@ -14,7 +14,7 @@ serve: $(VENV)/installed
 test: lint
 	$(BIN)/moderation examples stats
 	$(BIN)/moderation examples check
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal tests --ignore tests/integration --ignore tests/benchmarks
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests --ignore tests/integration --ignore tests/benchmarks
 
 test-integration: $(VENV)/installed-integration
 	sh tests/integration/install.sh

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from joblib import Parallel, delayed
@@ -29,47 +29,53 @@ class Scored:
 
 
 class Job:
-    """What is done to every chunk. It travels to another process as names; the model is loaded there once.
+    """What is done to every chunk. It travels to another process as names, and loads the model there, once.
 
-    Attributes:
-        moderator: the model and the policy, as they were when the job was made.
-        spans: whether the words that weighed are in the records.
+    `digest` is that of the model and the policy where the job was made, None for whatever is found here.
     """
 
-    def __init__(self, model: str, policy: str, spans: bool = True) -> None:
-        """Load the model and the policy.
+    def __init__(self, model: str, policy: str, spans: bool = True, digest: str | None = None) -> None:
+        self._names = model, policy
+        self._spans, self._expected = spans, digest
+
+    @cached_property
+    def moderator(self) -> Moderator:
+        """The model and the policy.
 
         Raises:
-            ModelError, PolicyError, UnknownNameError: as `load_moderator`.
+            ModelError: the model cannot be loaded, or it or the policy is not the one that was meant.
+            PolicyError, UnknownNameError: as `load_moderator`.
         """
-        self._names = model, policy
-        self.moderator: Moderator = load_moderator(model, policy)
-        self.spans = spans
+        found = load_moderator(*self._names)
+        if self._expected not in (None, _digest(found)):
+            raise ModelError(
+                f"model {found.model.name!r} or its policy is another one in this process, expected the same"
+            )
+        return found
 
     @property
     def digest(self) -> str:
         """What tells this model and policy from any other."""
-        return f"{self.moderator.model.about.get('sha256')} {self.moderator.policy!r}"
+        return _digest(self.moderator)
 
     def __call__(self, chunk: Sequence[Placed]) -> Scored:
         """Return the scored records of some comments."""
         comments = [one.archived.comment for one in chunk]
-        verdicts = self.moderator.judge(comments, [one.situation for one in chunk], spans=self.spans)
+        verdicts = self.moderator.judge(comments, [one.situation for one in chunk], spans=self._spans)
         lines = [json.dumps(to_record(verdict), ensure_ascii=False) + "\n" for verdict in verdicts]
         return Scored(len(lines), "".join(lines).encode("utf-8"))
 
     def __reduce__(self) -> tuple[Callable[..., Job], tuple[Any, ...]]:
-        return _job, (*self._names, self.spans, self.digest)
+        return _job, (*self._names, self._spans, self.digest)
 
 
 @lru_cache(maxsize=4)
 def _job(model: str, policy: str, spans: bool, digest: str) -> Job:
-    job = Job(model, policy, spans)
-    if job.digest != digest:
-        raise ModelError(
-            f"model {model!r} or its policy is another one here, or was changed while comments were scored"
-        )
-    return job
+    return Job(model, policy, spans, digest)
+
+
+def _digest(moderator: Moderator) -> str:
+    return f"{moderator.model.about.get('sha256')} {moderator.policy!r}"
 
 
 def score_all(
