@@ -47,7 +47,7 @@ class Journal:
         if resume:
             self._take_up()
         try:
-            self._file: IO[bytes] = self._partial.open("r+b" if resume else "wb")
+            self._file: IO[bytes] = open(self._partial, "r+b" if resume else "wb", opener=_own)  # noqa: SIM115
             self._file.truncate(self._size)
             self._file.seek(self._size)
         except OSError as error:
@@ -87,6 +87,7 @@ class Journal:
         self._file.close()
         if self.output.suffix.lower() == ".jsonl":
             try:
+                self._partial.chmod(0o644)
                 self._partial.replace(self.output)
             except OSError as error:
                 raise self._unwritten(error) from None
@@ -122,6 +123,11 @@ class Journal:
 
     def _unwritten(self, error: OSError) -> InputError:
         return InputError(f"{self.output}: cannot be written: {(error.strerror or str(error)).lower()}")
+
+
+def _own(path: str, flags: int) -> int:
+    """Open a file that is ours: its name can be guessed, so that somebody may have put a link there."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 def _read(path: Path) -> _State | None:

@@ -67,11 +67,18 @@ def score(
                 _write(export, job, workers, Journal(output, made_from, resume))
             else:
                 _print(export, job, workers)
-        finally:
-            if export.counts.skipped:
-                counts = export.counts
-                sys.stderr.writelines(f"skipped {terminal.one_line(line)}\n" for line in export.faults.listed)
-                sys.stderr.write(f"read {counts.read:,} = scored {counts.placed:,} + skipped {counts.skipped:,}\n")
+        except ExportError:
+            _count(export, output)
+            raise
+        _count(export, output)
+
+
+def _count(export: Export, output: Path | None) -> None:
+    """Say what was skipped, and how it adds up."""
+    counts = export.counts
+    sys.stderr.writelines(f"skipped {terminal.one_line(line)}\n" for line in export.faults.listed)
+    if counts.skipped or (output is not None and counts.read):
+        sys.stderr.write(f"read {counts.read:,} = scored {counts.placed:,} + skipped {counts.skipped:,}\n")
 
 
 def _write(export: Export, job: Job, workers: int, journal: Journal) -> None:
@@ -86,7 +93,8 @@ def _write(export: Export, job: Job, workers: int, journal: Journal) -> None:
         except ExportError as found:
             fault = found
         except KeyboardInterrupt:
-            sys.stderr.write(f"stopped after {journal.rows:,} comments; go on with --resume\n")
+            if journal.rows:
+                sys.stderr.write(f"stopped after {journal.rows:,} comments; go on with --resume\n")
             raise
         if journal.rows:
             count = journal.finish()

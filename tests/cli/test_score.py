@@ -86,7 +86,8 @@ def test_every_output_format_says_the_same(run, tmp_path):
     for ending in ("jsonl", "csv", "parquet"):
         out = tmp_path / f"out.{ending}"
         done = run("score", "-", "-o", out, stdin=HOSTILE)
-        assert (done.code, done.out, done.err) == (0, "", f"scored 3 comments into {out}\n")
+        counts = "read 3 = scored 3 + skipped 0\n"
+        assert (done.code, done.out, done.err) == (0, "", f"scored 3 comments into {out}\n{counts}")
     text = (tmp_path / "out.jsonl").read_text(encoding="utf-8")
     assert [json.loads(line) for line in text.splitlines()] == expected
     assert pyarrow.parquet.read_table(tmp_path / "out.parquet").to_pylist() == expected
