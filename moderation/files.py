@@ -12,6 +12,11 @@ from typing import IO
 from moderation.errors import InputError
 
 
+def unwritable(path: Path, error: OSError) -> InputError:
+    """Return the error that says why a file cannot be written."""
+    return InputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to write bytes to that takes the place of `path` when the block ends; on any failure `path` stays.
@@ -27,7 +32,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+        raise unwritable(path, error) from None
     finally:
         if name is not None:
             with suppress(FileNotFoundError):

@@ -17,7 +17,7 @@ from typing import IO, Any
 from moderation.batch.scoring import Scored
 from moderation.batch.writers import Record, check_format, write_records
 from moderation.errors import InputError
-from moderation.files import replacing
+from moderation.files import replacing, unwritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Journal:
             self._file.truncate(self._size)
             self._file.seek(self._size)
         except OSError as error:
-            raise self._unwritten(error) from None
+            raise unwritable(self.output, error) from None
         self._save()
 
     def __enter__(self) -> Journal:
@@ -73,7 +73,7 @@ class Journal:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise self._unwritten(error) from None
+            raise unwritable(self.output, error) from None
         self.rows += chunk.rows
         self._size += len(chunk.lines)
         self._save()
@@ -90,7 +90,7 @@ class Journal:
                 self._partial.chmod(0o644)
                 self._partial.replace(self.output)
             except OSError as error:
-                raise self._unwritten(error) from None
+                raise unwritable(self.output, error) from None
         else:
             write_records(self.output, self._records())
         self._drop()
@@ -120,9 +120,6 @@ class Journal:
         state = {"rows": self.rows, "bytes": self._size, "made_from": self._made_from}
         with replacing(self._status) as raw:
             raw.write(json.dumps(state).encode())
-
-    def _unwritten(self, error: OSError) -> InputError:
-        return InputError(f"{self.output}: cannot be written: {(error.strerror or str(error)).lower()}")
 
 
 def _own(path: str, flags: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ BUCKETS = 2**16
 KINDS = ("parent", "title", "article", "thread")
 """What may surround a comment: `article` includes the title, `thread` the parent."""
 
-_MAX_KEPT = 2_000
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,32 @@ def _together(places: Sequence[Place]) -> Place:
 
 
 _NO_CLASSES = np.zeros(len(CLASSES), dtype=np.int64)
-_kept: dict[str, Place] = {}
-_lock = Lock()
+
+
+class _Kept(Generic[V]):
+    """What was found out about texts, kept for the next calls: at most `room` of them, then all are forgotten."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._values: dict[str, V] = {}
+        self._lock = Lock()
+
+    def known(self, texts: set[str]) -> dict[str, V]:
+        """Return what is kept of some texts."""
+        with self._lock:
+            return {text: self._values[text] for text in texts if text in self._values}
+
+    def keep(self, found: Mapping[str, V]) -> None:
+        """Keep more; what is too much by itself is not kept."""
+        with self._lock:
+            if len(self._values) + len(found) > self._room:
+                self._values.clear()
+            if len(found) <= self._room:
+                self._values.update(found)
+
+
+_places: _Kept[Place] = _Kept(2_000)
+_names: _Kept[tuple[int, ...]] = _Kept(20_000)
 
 
 def _read_places(texts: set[str], situations: Sequence[Situation], own: _Places) -> Mapping[str, Place]:
@@ -164,18 +188,13 @@ def _read_places(texts: set[str], situations: Sequence[Situation], own: _Places)
     if texts:
         known = {one.text: own.place(index) for index, one in enumerate(situations) if one.text in texts}
     others = texts - known.keys()
-    with _lock:
-        known |= {text: _kept[text] for text in others if text in _kept}
+    known |= _places.known(others)
     missing = sorted(others - known.keys())
     if missing:
         read_now = _Places(tokenise(missing))
         found = {text: read_now.place(index) for index, text in enumerate(missing)}
         known |= found
-        with _lock:
-            if len(_kept) + len(found) > _MAX_KEPT:
-                _kept.clear()
-            if len(found) <= _MAX_KEPT:
-                _kept.update(found)
+        _places.keep(found)
     return known
 
 
@@ -231,23 +250,19 @@ def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
 
 
 _APART = np.uint64(0x9E3779B97F4A7C15)
-_MAX_NAMES = 20_000
-_names: dict[str, tuple[int, ...]] = {}
 
 
 def _parts_of(names: set[str]) -> Mapping[str, tuple[int, ...]]:
     """The forms of the words of each name; initials and the like say nothing. Names recur from call to call."""
-    with _lock:
-        known = {name: _names[name] for name in names if name in _names}
+    known = _names.known(names)
     missing = sorted(names - known.keys())
     if missing:
         tokens = tokenise(missing)
         telling = (tokens.kind == WORD) & (tokens.end - tokens.start > 2)
+        found = {}
         for index, name in enumerate(missing):
             own = slice(int(tokens.first[index]), int(tokens.first[index + 1]))
-            known[name] = tuple(tokens.form[own][telling[own]].tolist())
-        with _lock:
-            if len(_names) > _MAX_NAMES:
-                _names.clear()
-            _names.update(known)
+            found[name] = tuple(tokens.form[own][telling[own]].tolist())
+        known |= found
+        _names.keep(found)
     return known

@@ -83,10 +83,10 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def _cosines(self, X: Reading) -> list[NDArray[np.float64]]:
         """Between each comment and what surrounds it, 0 where nothing does."""
-        columns: list[NDArray[np.float64]] = []
         if not any(X.places.values()):
             return [np.zeros(len(X)) for _ in KINDS]
         own = self._directions(X.stems, X.owners, len(X))
+        columns = []
         for kind in KINDS:
             places, around = X.places[kind], X.around[kind]
             owners = np.repeat(np.arange(len(places)), [len(place.stems) for place in places])

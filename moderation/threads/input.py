@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from pathlib import Path
 
 from moderation.errors import PageError, RecordError
 from moderation.records import Comment, Thread
-from moderation.threads.comment_records import comments_of_thread, looks_like_csv, read_csv, read_jsonl
+from moderation.threads.comment_records import looks_like_csv, read_csv, read_jsonl
 from moderation.threads.page import parse_page
 from moderation.threads.tables import utf8
-
-
-def read_comments(raw: bytes, name: str) -> list[Comment]:
-    """Return the comments of a saved page or of a file of comment records; `name` is how errors call it.
-
-    Raises what `read_input` raises.
-    """
-    found = read_input(raw, name, Path(name).name)
-    return comments_of_thread(found) if isinstance(found, Thread) else found
 
 
 def read_input(raw: bytes, name: str, source: str) -> Thread | list[Comment]:

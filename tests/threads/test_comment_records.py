@@ -9,7 +9,7 @@ import pytest
 from moderation.errors import InputError, RecordError, UnknownNameError
 from moderation.records import Article, Author, Comment
 from moderation.threads.comment_records import comment_from_dict, comments_of_thread
-from moderation.threads.input import read_comments
+from moderation.threads.input import read_input
 from moderation.threads.thread_json import thread_from_dict, thread_to_dict
 
 
@@ -59,7 +59,7 @@ def test_a_whole_record():
 )
 def test_a_bad_line_is_named(line, expected):
     with pytest.raises(InputError) as caught:
-        read_comments(('{"text": "fine"}\n' + line).encode(), "in.jsonl")
+        read_input(('{"text": "fine"}\n' + line).encode(), "in.jsonl", "in.jsonl")
     assert expected in str(caught.value)
 
 
@@ -72,7 +72,7 @@ def test_an_unknown_field_suggests_the_nearest():
 
 def test_csv_with_dotted_columns():
     raw = ('\ufeffid,text,author.registered,article.title\n1,"Two lines,\nand a comma",yes,Bins\n2,Plain,,\n').encode()
-    first, second = read_comments(raw, "in.csv")
+    first, second = read_input(raw, "in.csv", "in.csv")
     assert first == Comment("Two lines,\nand a comma", "1", Author(None, True), article=Article("Bins"))
     assert second == Comment("Plain", "2")
 
@@ -90,14 +90,14 @@ def test_csv_with_dotted_columns():
 )
 def test_bad_csv_is_named(raw, expected):
     with pytest.raises((RecordError, UnknownNameError)) as caught:
-        read_comments(raw.encode(), "in.csv")
+        read_input(raw.encode(), "in.csv", "in.csv")
     assert expected in str(caught.value)
 
 
 def test_a_thread_written_as_json_is_read_back(seed_thread):
     line = json.dumps(thread_to_dict(seed_thread))
     assert thread_from_dict(json.loads(line), "x") == seed_thread
-    assert read_comments(line.encode(), "threads.jsonl") == comments_of_thread(seed_thread)
+    assert read_input(line.encode(), "threads.jsonl", "threads.jsonl") == comments_of_thread(seed_thread)
 
 
 @pytest.mark.parametrize(

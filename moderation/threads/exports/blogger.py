@@ -60,7 +60,6 @@ _OWN_NUMBER = re.compile(r"(?<=-)[0-9]+$")
 _COMMENT_LINK = re.compile(r"/comments/default/([0-9]+)(?:[/?#]|$)")
 _PROFILE = re.compile(r"(?:https?:)?//(?:(?:www\.|draft\.)?blogger\.com/profile/|plus\.google\.com/)", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z]")
-# An e-mail address or the address of a machine: neither is a name to pass on.
 
 
 def read_blogger(stream: BinaryIO, faults: Faults) -> Iterator[Archived | Heading]:

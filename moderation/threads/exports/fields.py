@@ -6,7 +6,7 @@ import re
 
 from moderation.limits import MAX_NAME_BYTES, MAX_URL_BYTES
 from moderation.records import Author
-from moderation.threads.exports.texts import body_text
+from moderation.threads.exports.texts import body_text, shortened
 
 _ADDRESS = re.compile(
     r"[^\s@＠][@＠][^\s@＠]|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4}:(?:[0-9a-fA-F]{0,4}:){1,6}[0-9a-fA-F]{0,4}"
@@ -52,4 +52,4 @@ def fits(text: str, limit: int) -> bool:
 
 def cut(text: str, limit: int) -> str | None:
     """Return the first `limit` bytes, no half a character; None for nothing."""
-    return text.encode()[:limit].decode(errors="ignore") or None
+    return shortened(text, limit) or None

@@ -15,8 +15,9 @@ from typing import BinaryIO
 from moderation.limits import MAX_TITLE_BYTES
 from moderation.records import Archived, Article, Comment, Heading
 from moderation.threads.exports.faults import Faults
-from moderation.threads.exports.fields import author_of, cut, one_line, web_address
-from moderation.threads.exports.json_stream import clean, read_json_array
+from moderation.threads.exports.fields import cut, one_line, person, web_address
+from moderation.threads.exports.json_stream import read_json_array
+from moderation.threads.exports.json_values import string
 from moderation.threads.exports.markdown import markdown_text
 from moderation.threads.exports.sqlite_file import Tables
 from moderation.threads.exports.texts import utc, utc_of_seconds
@@ -26,7 +27,6 @@ _TABLES = {
     "comments": ("id", "tid", "parent", "created", "mode", "text", "author"),
 }
 _MODES = {1: "approved", 2: "held", 4: "deleted"}
-_GUEST = "0"
 
 
 def read_isso(path: Path, faults: Faults) -> Iterator[Archived | Heading]:
@@ -73,7 +73,7 @@ def read_isso_json(stream: BinaryIO, faults: Faults) -> Iterator[Archived | Head
             created = raw.get("created")
             comment = Comment(
                 text=markdown_text(text),
-                author=author_of(_string(raw.get("author")), _GUEST),
+                author=person(string(raw.get("author")), registered=False),
                 thread_id=name,
                 created_at=utc(created, UTC) if isinstance(created, str) else None,
             )
@@ -84,9 +84,9 @@ def _stored(key: int, row: Mapping[str, object], tables: Tables) -> Archived:
     created, parent, mode, number = row["created"], row["parent"], row["mode"], row["tid"]
     thread = tables.row("threads", number) if isinstance(number, int) else None
     comment = Comment(
-        text=markdown_text(_string(row["text"])),
+        text=markdown_text(string(row["text"])),
         id=str(key),
-        author=author_of(_string(row["author"]), _GUEST) if mode != 4 else None,
+        author=person(string(row["author"]), registered=False) if mode != 4 else None,
         # Whatever is stored there: only a number above 0 is a comment's.
         parent=str(parent) if isinstance(parent, int) and parent > 0 else None,
         thread_id=(_name(thread["uri"]) if thread else None) or _name(number),
@@ -97,14 +97,10 @@ def _stored(key: int, row: Mapping[str, object], tables: Tables) -> Archived:
 
 def _heading(name: str, title: object) -> Heading:
     # Isso knows a page by its path, which is no address.
-    return Heading(name, Article(title=cut(one_line(_string(title)), MAX_TITLE_BYTES), url=web_address(name)))
+    return Heading(name, Article(title=cut(one_line(string(title)), MAX_TITLE_BYTES), url=web_address(name)))
 
 
 def _name(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return _string(value).strip() or None
-
-
-def _string(value: object) -> str:
-    return clean(value) if isinstance(value, str) else ""
+    return string(value).strip() or None

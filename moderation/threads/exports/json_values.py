@@ -48,6 +48,11 @@ def error_in(raw: bytes) -> WrongError | None:
     return None
 
 
+def string(value: object) -> str:
+    """Return a value that should be a string as clean text, empty where it is none."""
+    return clean(value) if isinstance(value, str) else ""
+
+
 def clean(value: str) -> str:
     """Return text with U+FFFD for each NUL and each half of a character, which no text may have."""
     return _NO_TEXT.sub("\ufffd", value)

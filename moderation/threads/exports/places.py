@@ -17,7 +17,8 @@ from moderation.limits import MAX_EARLIER, check_text
 from moderation.records import Archived, Article, Author, Comment, Heading, Situation
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.recent import Recent
-from moderation.threads.exports.spool import ROOM, Row, Spool, cut, sound
+from moderation.threads.exports.spool import ROOM, Row, Spool, sound
+from moderation.threads.exports.texts import shortened
 
 _FLAGS = {None: None, 0: False, 1: True}
 
@@ -106,7 +107,7 @@ def _bounded(text: str) -> tuple[str, str]:
     try:
         return check_text(text), ""
     except RecordError as error:
-        seen = "" if error.limit is None else _bounded(cut(text, error.limit))[0]
+        seen = "" if error.limit is None else _bounded(shortened(text, error.limit))[0]
         return seen, str(error)
 
 

@@ -14,8 +14,9 @@ from typing import BinaryIO
 from moderation.limits import MAX_NAME_BYTES, MAX_TITLE_BYTES, MAX_URL_BYTES
 from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports.faults import Faults
-from moderation.threads.exports.fields import author_of, cut, fits, one_line, web_address
-from moderation.threads.exports.json_stream import clean, read_json_lines
+from moderation.threads.exports.fields import cut, fits, one_line, person, web_address
+from moderation.threads.exports.json_stream import read_json_lines
+from moderation.threads.exports.json_values import string
 from moderation.threads.exports.markdown import markdown_text
 from moderation.threads.exports.texts import body_text, utc
 
@@ -45,7 +46,7 @@ def read_remark42(stream: BinaryIO, faults: Faults) -> Iterator[Archived | Headi
             faults.skip(f"byte {offset:,}, line {line:,}", "has a text that is no string")
             continue
         url = _url(record)
-        title = cut(one_line(_string(record.get("title"))), MAX_TITLE_BYTES)
+        title = cut(one_line(string(record.get("title"))), MAX_TITLE_BYTES)
         if url and title and url not in headed and fits(url, MAX_URL_BYTES):
             headed[url] = None
             if len(headed) > MAX_HEADED:
@@ -55,9 +56,9 @@ def read_remark42(stream: BinaryIO, faults: Faults) -> Iterator[Archived | Headi
 
 
 def _comment(record: Mapping[str, object], url: str | None) -> Archived:
-    written, time = _string(record.get("orig")), _string(record.get("time"))[:100]
+    written, time = string(record.get("orig")), string(record.get("time"))[:100]
     comment = Comment(
-        text=markdown_text(written) if written.strip() else body_text(_string(record.get("text"))),
+        text=markdown_text(written) if written.strip() else body_text(string(record.get("text"))),
         id=_id(record.get("id")),
         author=_author(record.get("user")),
         parent=_id(record.get("pid")),
@@ -70,24 +71,19 @@ def _comment(record: Mapping[str, object], url: str | None) -> Archived:
 def _author(user: object) -> Author | None:
     if not isinstance(user, dict):
         return None
-    number = _string(user.get("id"))
+    number = string(user.get("id"))
     if number == "deleted":
         return None
-    # Neither of the two is an account's number: they say that there is none, and that there is one.
-    return author_of(_string(user.get("name")), "0" if number.startswith("anonymous_") else "1" if number else "")
+    return person(string(user.get("name")), not number.startswith("anonymous_") if number else None)
 
 
 def _url(record: Mapping[str, object]) -> str | None:
     locator = record.get("locator")
-    url = _string(locator.get("url")).strip() if isinstance(locator, dict) else ""
+    url = string(locator.get("url")).strip() if isinstance(locator, dict) else ""
     # Remark42 keeps addresses as they stand in HTML.
     return url.replace("&amp;", "&") or None
 
 
 def _id(value: object) -> str | None:
-    found = _string(value)
+    found = string(value)
     return found if fits(found, MAX_NAME_BYTES) else None
-
-
-def _string(value: object) -> str:
-    return clean(value) if isinstance(value, str) else ""

@@ -22,6 +22,7 @@ from moderation.limits import (
 )
 from moderation.records import Archived, Article, Author, Heading
 from moderation.threads.exports.recent import Recent
+from moderation.threads.exports.texts import shortened
 
 ROOM = 8_000_000
 """Characters of threads, and of articles, that are kept at hand; the rest is looked up again when it is needed."""
@@ -123,10 +124,10 @@ class Spool:
                 sound(comment.thread_id),
                 sound(comment.id),
                 text,
-                cut(sound(author.name), MAX_NAME_BYTES),
+                shortened(sound(author.name), MAX_NAME_BYTES),
                 _REGISTERED[author.registered],
-                cut(sound(comment.parent), MAX_TEXT_BYTES),
-                cut(sound(comment.parent_author), MAX_NAME_BYTES),
+                shortened(sound(comment.parent), MAX_TEXT_BYTES),
+                shortened(sound(comment.parent_author), MAX_NAME_BYTES),
                 sound(comment.created_at),
                 archived.status,
                 json.dumps(archived.hints) if archived.hints else "",
@@ -181,9 +182,9 @@ class Spool:
     def _insert(self, article: Article, thread: str | None) -> int:
         values = (
             thread,
-            cut(sound(article.title), MAX_TITLE_BYTES),
-            cut(sound(article.text), MAX_ARTICLE_BYTES),
-            cut(sound(article.url), MAX_URL_BYTES),
+            shortened(sound(article.title), MAX_TITLE_BYTES),
+            shortened(sound(article.text), MAX_ARTICLE_BYTES),
+            shortened(sound(article.url), MAX_URL_BYTES),
             sound(article.published_at),
         )
         with self._problems():
@@ -207,10 +208,3 @@ def sound(text: T) -> T:
     except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\0", " ")
-
-
-def cut(text: T, limit: int) -> T:
-    """Return a text cut at the end of a character to at most `limit` bytes of UTF-8."""
-    if text is None or len(text) * 4 <= limit:
-        return text
-    return text.encode()[:limit].decode(errors="ignore")

@@ -10,6 +10,7 @@ import html
 import re
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 from moderation.threads.html_text import words
 
@@ -31,6 +32,8 @@ _RFC = re.compile(
     r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d:\d\d(?::\d\d)?(?:\s+(?:[+-]\d{4}|[A-Za-z]{1,5}))?"
 )
 _MAX_QUOTES = 8
+
+T = TypeVar("T", str, None, str | None)
 
 
 def body_text(markup: str, *, keep_lines: bool = False) -> str:
@@ -141,6 +144,13 @@ def _tidy(text: str, keep_lines: bool) -> str:
         return " ".join(text.split())
     lines = [" ".join(line.split()) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def shortened(text: T, limit: int) -> T:
+    """Return a text cut at the end of a character to at most `limit` bytes of UTF-8."""
+    if text is None or len(text) * 4 <= limit:
+        return text
+    return text.encode()[:limit].decode(errors="ignore")
 
 
 def utc(text: str, zone: tzinfo | None = None) -> str | None:

@@ -32,7 +32,6 @@ _AKISMET = {"true": "akismet:spam", "false": "akismet:ham"}
 _NO_REASON = re.compile(r"[^a-z0-9_-]+")
 _MAX_REASON = 40
 _MAX_HINTS = 8
-# An e-mail address or the address of a machine: neither is a name to pass on.
 
 
 def read_wordpress(stream: BinaryIO, faults: Faults) -> Iterator[Archived | Heading]:

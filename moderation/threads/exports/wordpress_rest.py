@@ -19,6 +19,7 @@ from moderation.records import Archived, Article, Comment, Heading
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.fields import author_of, cut, known_id, web_address
 from moderation.threads.exports.json_stream import clean, read_json_array
+from moderation.threads.exports.json_values import string
 from moderation.threads.exports.texts import body_text, utc
 from moderation.threads.exports.wordpress import KINDS, unknown_kind
 
@@ -114,7 +115,7 @@ def _article(record: dict[object, object]) -> Article | None:
 
 
 def _string(value: object) -> str:
-    return clean(value).strip() if isinstance(value, str) else ""
+    return string(value).strip()
 
 
 def _number(value: object) -> str:

@@ -20,7 +20,7 @@ from moderation.threads.exports.blogger import read_blogger
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.source import pieces
 from moderation.threads.exports.takeout import open_takeout
-from tests.threads.exports.mutations import only_export_errors
+from tests.threads.exports.mutations import cuts, mutations, one_clear_error, only_export_errors
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CLASSIC = (FIXTURES / "blogger_classic.xml").read_bytes()
@@ -226,17 +226,9 @@ def test_entries_that_are_nothing_are_noted_and_passed_over():
 
 @pytest.mark.parametrize("data", [CLASSIC, TAKEOUT])
 def test_a_cut_yields_what_was_whole_and_then_one_error(data):
-    whole = read(data)[0]
-    for cut in range(0, data.rindex(b"</feed>"), 37):
-        found = []
-        with pytest.raises(ExportError) as caught:
-            found.extend(read_blogger(io.BytesIO(data[:cut]), Faults("cut.xml")))  # keeps what came before the error
-        assert found == whole[: len(found)]
-        assert 0 <= caught.value.offset <= cut
-        recovered, faults = read(data[:cut], recover=True)
-        assert recovered == found
-        assert len(faults.listed) == 1
-    assert len(found) >= len(whole) - 1
+    made = cuts(read_blogger, data, range(0, data.rindex(b"</feed>"), 37))
+    assert {len(one.listed) for one in made} == {1}
+    assert len(made[-1].found) >= len(read(data)[0]) - 1
 
 
 def test_behind_a_fault_reading_goes_on_with_the_next_entry():
@@ -266,24 +258,7 @@ def test_behind_a_fault_reading_goes_on_with_the_next_entry():
     ids=lambda data: repr(data)[:14],
 )
 def test_what_is_no_export_is_one_clear_error(data, recover):
-    if recover:
-        assert read(data, recover=True)[1].listed
-    else:
-        with pytest.raises(ExportError, match=r"^blog\.xml: byte [\d,]+, line [\d,]+: [^\n]+$"):
-            read(data)
-
-
-def changed(data: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
-    for place, length, put in changes:
-        data = data[: place % len(data)] + put + data[place % len(data) + length :]
-    return data
-
-
-CHANGES = st.lists(
-    st.tuples(st.integers(0, 20_000), st.integers(0, 40), st.binary(max_size=6) | st.sampled_from([b"<", b"&"])),
-    min_size=1,
-    max_size=8,
-)
+    one_clear_error(read, data, "blog.xml", recover)
 
 
 @settings(max_examples=60)
@@ -293,15 +268,21 @@ def test_arbitrary_bytes_raise_nothing_else(data):
 
 
 @settings(max_examples=60)
-@given(st.sampled_from([CLASSIC, TAKEOUT]), CHANGES)
-def test_mutations_raise_nothing_else(data, changes):
-    only_export_errors(read, changed(data, changes))
+@given(st.sampled_from([CLASSIC, TAKEOUT]).flatmap(lambda data: mutations(data, (b"<", b"&"))))
+def test_mutations_raise_nothing_else(data):
+    only_export_errors(read, data)
+
+
+def zip_of(members: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packing, compresslevel=9) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
 
 
 def zipped(path: Path, members: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> Path:
-    with zipfile.ZipFile(path, "w", packing, compresslevel=9) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
+    path.write_bytes(zip_of(members, packing))
     return path
 
 
@@ -401,10 +382,9 @@ def test_every_cut_of_a_zip_is_one_error(tmp_path):
 
 
 @settings(max_examples=60)
-@given(CHANGES)
-def test_a_changed_zip_raises_nothing_else(tmp_path_factory, changes):
-    folder = tmp_path_factory.getbasetemp()
-    path = zipped(folder / "changed.zip", {MEMBER: TAKEOUT, f"2/{MEMBER}": b"<feed/>"})
-    path.write_bytes(changed(path.read_bytes(), changes))
+@given(mutations(zip_of({MEMBER: TAKEOUT, f"2/{MEMBER}": b"<feed/>"}), (b"<", b"&")))
+def test_a_changed_zip_raises_nothing_else(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "changed.zip"
+    path.write_bytes(data)
     with contextlib.suppress(InputError):
         unpacked(path)

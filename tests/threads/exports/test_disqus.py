@@ -14,7 +14,7 @@ from moderation.limits import MAX_ARTICLE_BYTES, MAX_NAME_BYTES, MAX_TITLE_BYTES
 from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports.disqus import read_disqus
 from moderation.threads.exports.faults import Faults
-from tests.threads.exports.mutations import mutations, only_export_errors
+from tests.threads.exports.mutations import cuts, mutations, one_clear_error, only_export_errors
 
 WHOLE = (Path(__file__).parent / "fixtures" / "disqus.xml").read_bytes()
 END = WHOLE.rindex(b"</disqus>")
@@ -141,17 +141,9 @@ def test_a_thread_without_id_is_noted_and_passed_over():
 
 
 def test_a_cut_yields_what_was_whole_and_then_one_error():
-    whole = read(WHOLE)[0]
-    for cut in range(0, END, 37):
-        found = []
-        with pytest.raises(ExportError) as caught:
-            found.extend(read_disqus(io.BytesIO(WHOLE[:cut]), Faults("cut.xml")))  # keeps what came before the error
-        assert found == whole[: len(found)]
-        assert 0 <= caught.value.offset <= cut
-        recovered, faults = read(WHOLE[:cut], recover=True)
-        assert recovered == found
-        assert len(faults.listed) == 1
-    assert len(found) == len(whole) - 1
+    made = cuts(read_disqus, WHOLE, range(0, END, 37))
+    assert {len(one.listed) for one in made} == {1}
+    assert len(made[-1].found) == len(read(WHOLE)[0]) - 1
 
 
 def test_behind_a_fault_reading_goes_on_with_the_next_post():
@@ -197,11 +189,7 @@ def test_behind_a_fault_half_a_thread_is_no_heading():
     ids=lambda data: repr(data[:12]),
 )
 def test_what_is_no_export_is_one_clear_error(data, recover):
-    if recover:
-        assert read(data, recover=True)[1].listed
-    else:
-        with pytest.raises(ExportError, match=r"^disqus\.xml: byte [\d,]+, line [\d,]+: [^\n]+$"):
-            read(data)
+    one_clear_error(read, data, "disqus.xml", recover)
 
 
 @settings(max_examples=60)

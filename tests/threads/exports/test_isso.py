@@ -18,7 +18,7 @@ from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports import json_arrays, sqlite_file
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.isso import read_isso, read_isso_json
-from tests.threads.exports.mutations import mutations
+from tests.threads.exports.mutations import cuts, mutations
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SCRIPT = (FIXTURES / "isso.sql").read_text()
@@ -308,16 +308,9 @@ def test_a_thread_that_is_too_large_is_a_fault(monkeypatch):
 
 
 def test_a_cut_yields_what_was_whole_and_then_one_error():
-    whole = read_json(JSON)[0]
-    for cut in range(0, JSON.rindex(b"]") + 1, 37):
-        found = []
-        with pytest.raises(ExportError) as caught:
-            found.extend(read_isso_json(io.BytesIO(JSON[:cut]), Faults("cut.json")))
-        assert caught.value.offset == cut
-        assert found == whole[: len(found)]
-        recovered, faults = read_json(JSON[:cut], recover=True)
-        assert recovered == found
-        assert len([message for message in faults.listed if "no text" not in message]) == 1
+    for one in cuts(read_isso_json, JSON, range(0, JSON.rindex(b"]") + 1, 37)):
+        assert one.offset == one.at
+        assert len([message for message in one.listed if "no text" not in message]) == 1
 
 
 def test_behind_a_fault_reading_goes_on_with_the_next_thread():

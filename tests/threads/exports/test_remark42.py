@@ -23,7 +23,7 @@ from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports import remark42
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.remark42 import read_remark42
-from tests.threads.exports.mutations import mutations
+from tests.threads.exports.mutations import cuts, mutations
 
 WHOLE = (Path(__file__).parent / "fixtures" / "remark42.jsonl").read_bytes()
 KETTLES = "https://blog.example.org/kettles?a=1&b=2"
@@ -132,18 +132,11 @@ def test_a_title_is_told_once_and_few_are_remembered(monkeypatch):
 
 
 def test_a_cut_yields_what_was_whole_and_then_one_error():
-    whole = read(WHOLE)[0]
-    for cut in range(0, len(WHOLE) - 2, 37):
-        if WHOLE[cut - 1 : cut + 1].strip() in (b"", b"}"):
-            continue  # between two lines, nothing tells that there were more
-        found = []
-        with pytest.raises(ExportError) as caught:
-            found.extend(read_remark42(io.BytesIO(WHOLE[:cut]), Faults("cut.json")))
-        assert caught.value.offset == cut
-        assert found == whole[: len(found)]
-        recovered, faults = read(WHOLE[:cut], recover=True)
-        assert recovered == found
-        assert len(faults.listed) == 1
+    # Between two lines, nothing tells that there were more.
+    inside = (at for at in range(0, len(WHOLE) - 2, 37) if WHOLE[at - 1 : at + 1].strip() not in (b"", b"}"))
+    for one in cuts(read_remark42, WHOLE, inside):
+        assert one.offset == one.at
+        assert len(one.listed) == 1
 
 
 def test_behind_a_fault_reading_goes_on_with_the_next_line():

@@ -14,7 +14,7 @@ from moderation.limits import MAX_ARTICLE_BYTES, MAX_NAME_BYTES, MAX_TITLE_BYTES
 from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.wordpress import read_wordpress
-from tests.threads.exports.mutations import mutations, only_export_errors
+from tests.threads.exports.mutations import cuts, mutations, one_clear_error, only_export_errors
 
 WHOLE = (Path(__file__).parent / "fixtures" / "wordpress.xml").read_bytes()
 END = WHOLE.rindex(b"</rss>")
@@ -280,19 +280,8 @@ def test_a_stream_of_few_bytes_at_a_time_reads_the_same(size):
 
 
 def test_a_cut_yields_what_was_whole_and_then_one_error():
-    whole = read(WHOLE)[0]
-    for cut in range(0, END, 37):
-        found: list[Archived | Heading] = []
-        faults = Faults("cut.xml")
-        with pytest.raises(ExportError) as caught:
-            # What was found before the error stays in it.
-            found.extend(read_wordpress(io.BytesIO(WHOLE[:cut]), faults))
-        assert found == whole[: len(found)]
-        assert 0 <= caught.value.offset <= cut
-        recovered, recovering = read(WHOLE[:cut], recover=True)
-        assert recovered == found
-        assert len(recovering.listed) == len(faults.listed) + 1
-    assert len(found) == len(whole)
+    made = cuts(read_wordpress, WHOLE, range(0, END, 37))
+    assert len(made[-1].found) == len(read(WHOLE)[0])
 
 
 def test_behind_a_fault_reading_goes_on_with_the_next_comment_of_the_post():
@@ -352,11 +341,7 @@ def test_behind_a_fault_between_posts_comments_go_to_none_but_their_own():
     ids=lambda data: repr(data[:24]),
 )
 def test_what_is_no_export_is_one_clear_error(data, recover):
-    if recover:
-        assert read(data, recover=True)[1].listed
-    else:
-        with pytest.raises(ExportError, match=r"^wordpress\.xml: byte [\d,]+, line [\d,]+: [^\n]+$"):
-            read(data)
+    one_clear_error(read, data, "wordpress.xml", recover)
 
 
 @settings(max_examples=60)

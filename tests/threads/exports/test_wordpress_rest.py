@@ -17,7 +17,7 @@ from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports import wordpress_rest
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.wordpress_rest import read_wordpress_rest
-from tests.threads.exports.mutations import mutations, only_export_errors
+from tests.threads.exports.mutations import cuts, mutations, one_clear_error, only_export_errors
 
 # Three pages: one array after another, with line ends between them (`cat page1.json page2.json`), and in the end an array
 # of pages.
@@ -255,23 +255,10 @@ def test_headings_are_remembered_up_to_a_limit(monkeypatch):
 
 
 def test_a_cut_yields_what_was_whole_and_then_one_error():
-    whole = read(WHOLE)[0]
     # The file may end behind each of its arrays.
     ends = {found.end() - less for found in re.finditer(rb"\n\]\n", WHOLE) for less in (0, 1)}
-    for cut in range(0, END, 37):
-        if cut in ends:
-            continue
-        found: list[Archived | Heading] = []
-        faults = Faults("cut.json")
-        with pytest.raises(ExportError) as caught:
-            # What was found before the error stays in it.
-            found.extend(read_wordpress_rest(io.BytesIO(WHOLE[:cut]), faults))
-        assert found == whole[: len(found)]
-        assert 0 <= caught.value.offset <= cut
-        recovered, recovering = read(WHOLE[:cut], recover=True)
-        assert recovered == found
-        assert len(recovering.listed) == len(faults.listed) + 1
-    assert len(found) >= len(whole) - 1
+    made = cuts(read_wordpress_rest, WHOLE, [at for at in range(0, END, 37) if at not in ends])
+    assert len(made[-1].found) >= len(read(WHOLE)[0]) - 1
 
 
 def test_behind_a_fault_reading_goes_on_with_the_next_comment():
@@ -304,11 +291,7 @@ def test_behind_a_fault_reading_goes_on_with_the_next_comment():
     ids=lambda data: repr(data[:16]),
 )
 def test_what_is_no_list_of_comments_is_a_clear_error(data, recover):
-    if recover:
-        assert read(data, recover=True)[1].listed
-    else:
-        with pytest.raises(ExportError, match=r"^comments\.json: byte [\d,]+, line [\d,]+: [^\n]+$"):
-            read(data)
+    one_clear_error(read, data, "comments.json", recover)
 
 
 @settings(max_examples=60)
