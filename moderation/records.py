@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,8 @@ class Archived:
     hints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A comment in its place, resolved: what the model and the topicality read.
+class Situation(NamedTuple):
+    """A comment in its place, resolved: what the model and the topicality read. A tuple: one is made for every comment.
 
     `earlier` holds the texts of the comments that came before it in its thread, oldest first. `parent_author` is who is
     replied to, `names` are the authors of those earlier ones: a comment that names them speaks to them or of them.

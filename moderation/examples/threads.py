@@ -20,7 +20,7 @@ def in_threads(examples: Iterable[Example]) -> list[Example]:
     for example in examples:
         situation, before = example.situation, seen[example.thread]
         if not situation.earlier:
-            situation = dataclasses.replace(situation, earlier=tuple(before[-MAX_EARLIER:]))
+            situation = situation._replace(earlier=tuple(before[-MAX_EARLIER:]))
         before.append(situation.text)
         placed.append(dataclasses.replace(example, situation=situation))
     return placed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.model.reading import Reading, shared
 from moderation.text.lexicon import CLASSES
-from moderation.text.tokens import ADDRESS, CLASS_BIT, HANDLE, MARK, STRONG_BITS, class_table
+from moderation.text.words import class_table
 
 _OWN = 15
 _SEEN = [bit for bit, name in enumerate(CLASSES) if name not in ("jewish", "english")]
 """Classes of the parent's words that count; which identity it names does not."""
-_UPPER = np.array([chr(code).isupper() for code in range(0x10000)])
-_ALPHA = np.array([chr(code).isalpha() for code in range(0x10000)])
+_CASES = np.array([chr(code).isalpha() + (chr(code).isupper() << 32) for code in range(0x10000)], dtype=np.int64)
+"""Whether each character is a letter, and in the upper half whether it is a capital: both are counted in one go."""
 
 
 class Context(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -38,53 +39,46 @@ class Context(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def columns_of(self, X: Reading) -> NDArray[np.float64]:
         """Return the same array, dense."""
-        return np.column_stack([*_own(X), *_of_parent(X)]).reshape(len(X), self.width)
+        columns = np.zeros((len(X), self.width))
+        columns[:, :_OWN] = self.own_columns_of(X)
+        _of_parent(X, columns[:, _OWN : _OWN + len(_SEEN)], columns[:, _OWN + len(_SEEN) :])
+        return columns
+
+    def own_columns_of(self, X: Reading) -> NDArray[np.float64]:
+        """Return the first of these columns: all others are 0 where no comment replies to one."""
+        return np.stack(_own(X), axis=1)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
 
 def _own(reading: Reading) -> list[NDArray[np.float64]]:
-    tokens, size = reading.tokens, len(reading)
-    count = np.diff(tokens.first)
+    count = np.diff(reading.tokens.first)
     words = np.maximum(count, 1)
-
-    def having(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(tokens.text[mask], minlength=size).astype(float)
-
-    def in_class(name: str) -> NDArray[np.bool_]:
-        return np.asarray((tokens.classes & CLASS_BIT[name]) != 0)
-
-    marks = np.flatnonzero(tokens.kind == MARK)
-    shout = np.zeros(len(tokens), dtype=bool)
-    shout[marks] = tokens.codes[tokens.start[marks]] == ord("!")
-    ask = (tokens.kind == MARK) & ~shout
-    strong = (tokens.classes & STRONG_BITS) != 0
-    you, me = having(in_class("you")), having(in_class("i"))
+    you, me, strong = (reading.count(fact) for fact in ("you", "i", "strong"))
     parent = reading.around["parent"] >= 0
     return [
         np.log1p(count) / 6,
         _capitals(reading),
-        np.minimum(having(shout), 3) / 3,
-        np.minimum(having(ask), 3) / 3,
-        np.minimum(having(tokens.kind == ADDRESS), 2) / 2,
-        np.minimum(having(tokens.kind == HANDLE), 2) / 2,
+        np.minimum(reading.count("shout"), 3) / 3,
+        np.minimum(reading.count("ask"), 3) / 3,
+        np.minimum(reading.count("address"), 2) / 2,
+        np.minimum(reading.count("handle"), 2) / 2,
         np.minimum(5 * you / words, 1),
         np.minimum(5 * me / words, 1),
-        np.minimum(having(strong), 3) / 3,
+        np.minimum(strong, 3) / 3,
         parent.astype(float),
         parent * np.minimum(5 * you / words, 1),
-        parent * np.minimum(having(strong), 3) / 3,
-        parent * np.minimum(having(strong) * you, 3) / 3,
-        parent * _overlap(reading),
-        (having(in_class("antisemitic")) > 0).astype(float),
+        parent * np.minimum(strong, 3) / 3,
+        parent * np.minimum(strong * you, 3) / 3,
+        parent * _overlap(reading, parent),
+        (reading.count("antisemitic") > 0).astype(float),
     ]
 
 
-def _of_parent(reading: Reading) -> list[NDArray[np.float64]]:
-    """Which classes of words the parent has, and which of them the comment takes up again."""
+def _of_parent(reading: Reading, table: NDArray[np.float64], again: NDArray[np.float64]) -> None:
+    """Note which classes of words the parent has, and which of them the comment takes up again."""
     around, places = reading.around["parent"], reading.places["parent"]
-    table, again = np.zeros((2, len(reading), len(_SEEN)))
     known = np.flatnonzero(around >= 0)
     if len(known):
         counts = np.stack([place.classes for place in places])
@@ -97,11 +91,12 @@ def _of_parent(reading: Reading) -> list[NDArray[np.float64]]:
         own = np.zeros((len(known), len(_SEEN)))
         own[position[tokens.text[mine[token]]], number] = 1
         again[known] = table[known] * own
-    return [*table.T, *again.T]
 
 
-def _overlap(reading: Reading) -> NDArray[np.float64]:
+def _overlap(reading: Reading, parent: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Share of the comment's different stems that its parent has."""
+    if not parent.any():
+        return np.zeros(len(reading))
     different = np.bincount(reading.owners, minlength=len(reading))
     found = np.bincount(reading.owners, shared(reading, "parent"), len(reading))
     return np.asarray(found / np.maximum(different, 1))
@@ -110,10 +105,15 @@ def _overlap(reading: Reading) -> NDArray[np.float64]:
 def _capitals(reading: Reading) -> NDArray[np.float64]:
     """Share of capitals among the letters as they were typed."""
     texts = [situation.text for situation in reading.situations]
-    joined = "\n".join(texts).encode("utf-32-le", "surrogatepass")
-    codes = np.minimum(np.frombuffer(joined, dtype="<u4"), 0xFFFF)
-    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.intp)
-    starts = np.concatenate([[0], ends])[: len(texts)]
-    upper, alpha = (np.concatenate([[0], np.cumsum(table[codes])]) for table in (_UPPER, _ALPHA))
-    ends = np.minimum(ends, len(codes))
-    return np.asarray((upper[ends] - upper[starts]) / np.maximum(alpha[ends] - alpha[starts], 1))
+    other = [index for index, text in enumerate(texts) if not text.isascii()]
+    found = _shares(["" if not text.isascii() else text for text in texts], "ascii", np.uint8)
+    if other:
+        found[other] = _shares([texts[index] for index in other], "utf-32-le", np.uint32)
+    return found
+
+
+def _shares(texts: Sequence[str], encoding: str, width: type) -> NDArray[np.float64]:
+    codes: NDArray[Any] = np.frombuffer("\n".join([*texts, ""]).encode(encoding, "surrogatepass"), dtype=width)
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1)
+    both = np.add.reduceat(_CASES.take(codes, mode="clip"), np.concatenate([[0], ends])[: len(texts)])
+    return np.asarray((both >> 32) / np.maximum(both & 0xFFFFFFFF, 1))

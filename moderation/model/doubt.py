@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.model.reading import Reading
-from moderation.text.tokens import ADDRESS, CLASS_BIT, WORD, Tokens
+from moderation.text.kinds import WORD
+from moderation.text.tokens import Tokens
 
 MIN_KNOWN = 3
 """Known words that a comment must have to be judged."""
@@ -47,13 +48,8 @@ class Vocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 def doubts(reading: Reading, vocabulary: Vocabulary) -> list[str | None]:
     """Return for each comment why it cannot be judged; None where it can."""
     tokens, size = reading.tokens, len(reading)
-
-    def count(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
-        return np.bincount(tokens.text[mask], minlength=size)
-
-    words, known = count(tokens.kind == WORD), count(vocabulary.known(tokens))
-    english = count((tokens.classes & CLASS_BIT["english"]) != 0)
-    links = count(tokens.kind == ADDRESS)
+    words, english, links = (reading.count(fact).astype(np.intp) for fact in ("word", "english", "address"))
+    known = np.bincount(tokens.text[vocabulary.known(tokens)], minlength=size)
     found: list[str | None] = [None] * size
     foreign = (known < MIN_SHARE * words) | ((known < SURE_SHARE * words) & (english < MIN_ENGLISH * words))
     for index in np.flatnonzero((known < MIN_KNOWN) | foreign).tolist():

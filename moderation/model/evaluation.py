@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +50,7 @@ def targets(examples: Sequence[Example]) -> NDArray[np.float64]:
     table = table.reshape(len(examples), len(LABEL_NAMES))
     column = LABEL_NAMES.index("off_topic")
     judged = np.flatnonzero(~np.isnan(table[:, column]))
-    placed = read([dataclasses.replace(examples[row].situation, text="") for row in judged.tolist()]).has_surroundings
+    placed = read([examples[row].situation._replace(text="") for row in judged.tolist()]).has_surroundings
     table[judged[~placed], column] = np.nan
     return table
 

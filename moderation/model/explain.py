@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
-from moderation.model.features import Features
-from moderation.model.grams import GRAMS
+from moderation.model.grams import GRAMS, Grams
 from moderation.model.reading import Reading
+from moderation.model.scoring import Scorer, Sums
+from moderation.model.word_weights import Floats
+from moderation.text.hashing import Places
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What makes up a decision value: one weight a token (in log-odds), and the rest that no token carries."""
+def explain(scorer: Scorer, reading: Reading, sums: Sums | None = None) -> Floats:
+    """Return what each token adds to the decision values of its comment, in log-odds, shape (tokens, labels).
 
-    weights: NDArray[np.float64]
-    rest: float
-
-
-def explain(pipeline: Pipeline, reading: Reading, features: Features, label: str) -> Explanation:
-    """Return the contributions to the decision value of one label: `weights.sum() + rest` equals it.
-
-    `reading` and `features` are those of one comment. The contribution of an n-gram, coefficient times value, is shared
-    equally among the tokens it spans; the strongest passage adds what its words contribute there. `weights` has one value
-    for each token of the reading.
+    The contribution of an n-gram, coefficient times value, is shared equally among the tokens it spans; the strongest
+    passage adds what its words contribute there. Together with `Scorer.rest` they add up to `Scorer.decisions`. `sums` are
+    those of the reading, where the caller has them.
     """
-    classifier, blocks = pipeline.named_steps["labels"], pipeline.named_steps["features"].blocks
-    row = classifier.labels.index(label)
-    coefficients = classifier.coef_[row].astype(np.float64)
-    weights = np.zeros(len(reading.tokens))
-    begin = strongest = 0
-    by_passage = None
-    if label in classifier.passage_labels:
-        by_passage = classifier.passage_coef_[classifier.passage_labels.index(label)].astype(np.float64)
-        strongest = int(np.argmax(classifier.passage_decisions(features, label)))
-    passage = reading.tokens.passage
-    for block in blocks:
-        found = GRAMS[block.grams](reading.tokens)
-        column = block.columns(found)
-        values = block.idf_[column] * coefficients[begin + column]
-        values *= block.scale(np.array([len(column)]))[0]
-        if by_passage is not None:
-            inside = (passage[found.first] == strongest) & (passage[found.last] == strongest)
-            scale = block.scale(np.array([inside.sum()]))[0]
-            values += inside * block.idf_[column] * by_passage[begin + column] * scale
-        # Each n-gram adds its share from its first token to its last: a running sum of what begins less what has ended.
-        share, size = values / (found.last - found.first + 1), len(weights) + 1
-        weights += np.cumsum(np.bincount(found.first, share, size) - np.bincount(found.last + 1, share, size))[:-1]
-        begin += block.n_features
-    others = features.whole[[0], begin:] @ coefficients[begin:]
-    return Explanation(weights, float(classifier.intercept_[row] + others[0]))
+    tokens = reading.tokens
+    weights = np.zeros((len(tokens), len(scorer.labels)))
+    strongest = (sums or scorer.sums(reading)).strongest_passage()
+    for block in scorer.blocks.values():
+        found = GRAMS[block.grams.grams](tokens)
+        column, owner = block.grams.columns(found.form), tokens.text[found.first]
+        scale = block.grams.scale(np.bincount(owner, minlength=len(reading)))[owner]
+        for index, label in enumerate(np.arange(len(scorer.labels))[block.labels]):
+            weights[:, label] += _shared_out(block.whole[column, index] * scale, found, len(tokens))
+        passage = tokens.passage[found.first]
+        inside = np.flatnonzero(passage == tokens.passage[found.last])
+        scale = block.grams.scale(np.bincount(passage[inside], minlength=len(tokens.owner)))
+        for index, label in enumerate(np.arange(len(scorer.passage_labels))[block.passage_labels]):
+            mine = inside[passage[inside] == strongest[owner[inside], label]]
+            values = block.passage[column[mine], index] * scale[passage[mine]]
+            only = Grams(*(part[mine] for part in found))
+            weights[:, scorer.passage_labels[label]] += _shared_out(values, only, len(tokens))
+    return weights
+
+
+def _shared_out(values: Floats, found: Grams, size: int) -> Floats:
+    """The values of n-grams shared equally among the tokens that each spans, added up for each token."""
+    spanned: Places = found.last - found.first + 1
+    if len(spanned) and spanned.max() > 1:
+        token = np.repeat(found.first - (np.cumsum(spanned) - spanned), spanned) + np.arange(spanned.sum())
+        return np.asarray(np.bincount(token, np.repeat(values / spanned, spanned), size), dtype=np.float64)
+    return np.asarray(np.bincount(found.first, values, size), dtype=np.float64)

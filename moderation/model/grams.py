@@ -8,20 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from moderation.text.hashing import Codes, Hashes, Places, mixed
+from moderation.text.kinds import MARK, WORD
 from moderation.text.lexicon import CLASSES
-from moderation.text.normal import ANTISEMIT
-from moderation.text.tokens import (
-    CLASS_BIT,
-    MARK,
-    MASKED_BITS,
-    WORD,
-    Hashes,
-    Places,
-    Tokens,
-    class_table,
-    hash_of,
-    mixed,
-)
+from moderation.text.tokens import Tokens
+from moderation.text.words import CLASS_BIT, MASKED_BITS
 
 _CHAR_SIZES = (3, 4, 5)
 _FRAME = 10
@@ -48,42 +39,45 @@ def word_grams(tokens: Tokens) -> Grams:
     """Return single words and pairs of neighbours."""
     single = np.arange(len(tokens))
     left = np.flatnonzero(tokens.text[1:] == tokens.text[:-1])
-    pairs = _pair(tokens.form[left], tokens.form[left + 1], 1)
-    return Grams(
-        np.concatenate([tokens.form, pairs]), np.concatenate([single, left]), np.concatenate([single, left + 1])
-    )
+    pairs = neighbour_forms(tokens.form[left], tokens.form[left + 1])
+    return _all(Grams(tokens.form, single, single), Grams(pairs, left, left + 1))
 
 
-def spelt(tokens: Tokens) -> Places:
-    """Return the tokens whose characters are looked at: words, unless another word stands in their place."""
-    return np.flatnonzero((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
+def neighbour_forms(left: Hashes, right: Hashes) -> Hashes:
+    """Return the hashes of pairs of words, one after the other."""
+    return _pair(left, right, 1)
 
 
-def char_grams(tokens: Tokens, words: Places | None = None) -> Grams:
-    """Return the runs of 3 to 5 characters inside each of some words (of all `spelt`), with its borders marked."""
-    words = spelt(tokens) if words is None else words
+def char_grams(tokens: Tokens) -> Grams:
+    """Return the runs of characters inside each word, unless another word stands in its place."""
+    words = np.flatnonzero((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
+    form, owner = letter_grams(tokens.codes, tokens.start[words], tokens.end[words])
+    return Grams(form, words[owner], words[owner])
+
+
+def letter_grams(codes: Codes, start: Places, end: Places) -> tuple[Hashes, Places]:
+    """Return the runs of 3 to 5 characters inside some words, with their borders marked, and the word of each."""
     # Each word with one border in front and one behind: its characters, then a border that serves as the next one's first.
-    size = tokens.end[words] - tokens.start[words]
+    size = end - start
     place = np.concatenate([[0], np.cumsum(size + 1)])
-    codes = np.zeros(place[-1] + 1, dtype=np.uint64)
+    letters = np.zeros(place[-1] + 1, dtype=np.uint64)
     owner = np.full(place[-1] + 1, -1, dtype=np.intp)
     inside = np.ones(place[-1] + 1, dtype=bool)
     inside[place] = False
-    owner[inside] = np.repeat(words, size)
-    source = np.repeat(tokens.start[words] - place[:-1] - 1, size) + np.flatnonzero(inside)
-    codes[inside] = tokens.codes[source] + np.uint64(1)
+    owner[inside] = np.repeat(np.arange(len(size)), size)
+    source = np.repeat(start - place[:-1] - 1, size) + np.flatnonzero(inside)
+    letters[inside] = codes[source].astype(np.uint64) + np.uint64(1)
     border = np.concatenate([[0], np.cumsum(~inside)])
-    form, first = [], []
-    running = codes
+    form, word = [], []
+    running = letters
     for length in range(2, max(_CHAR_SIZES) + 1):
-        running = running[: len(codes) - length + 1] * np.uint64(0x100000001B3) + codes[length - 1 :]
+        running = running[: len(letters) - length + 1] * np.uint64(0x100000001B3) + letters[length - 1 :]
         if length in _CHAR_SIZES:
             begin = np.arange(len(running))
             whole = np.flatnonzero(border[begin + length - 1] - border[begin + 1] == 0)
             form.append(mixed(running[whole] + np.uint64(length << 56)))
-            first.append(owner[whole + 1])
-    forms, firsts = np.concatenate(form), np.concatenate(first)
-    return Grams(forms, firsts, firsts)
+            word.append(owner[whole + 1])
+    return np.concatenate(form), np.concatenate(word)
 
 
 def frame_grams(tokens: Tokens) -> Grams:
@@ -92,34 +86,44 @@ def frame_grams(tokens: Tokens) -> Grams:
     Denying, reporting and accusing use the same key word; what differs is the words around it. Only here is it seen which
     identity a word names.
     """
+    pairs = class_pairs(tokens)
+    form = framed(class_forms(pairs.left, pairs.right, pairs.near))
+    return _all(around_grams(tokens), Grams(form, pairs.first, pairs.last))
+
+
+def framed(form: Hashes) -> Hashes:
+    """Return the hashes of classes and pairs of classes as they stand among the frames."""
+    return _pair(form, form, 7)
+
+
+def around_grams(tokens: Tokens) -> Grams:
+    """Return the words around each word for antisemitism and for Jews."""
     centre, named = _centres(tokens)
+    if not len(centre):
+        return NO_GRAMS
     says = np.zeros(len(tokens.normals), dtype=bool)
-    says[tokens.text[named]] = True
-    around = _around(tokens, centre, named, says) if len(centre) else []
-    pairs = _class_pairs(tokens, ~_ENGLISH, says)
-    found = [*around, Grams(_pair(pairs.form, pairs.form, 7), pairs.first, pairs.last)]
-    return Grams(*map(np.concatenate, zip(*found, strict=True)))
-
-
-def _around(tokens: Tokens, centre: Places, named: NDArray[np.bool_], says: NDArray[np.bool_]) -> list[Grams]:
-    """The words around each centre."""
-    key = np.where(named[centre], 1, np.where(says[tokens.text[centre]], 2, 3)).astype(np.uint64)
-    stem = tokens.prefix(_STEM)
-    found = [Grams(mixed(tokens.form[centre] + key), centre, centre)]
-    for distance in (*range(-_FRAME, 0), *range(1, _FRAME + 1)):
-        other, near = _neighbours(tokens, centre, distance)
-        side = key[near] + np.uint64(8 if distance < 0 else 16)
-        found.append(Grams(_pair(stem[other], key[near], 2), other, other))
-        found.append(Grams(_pair(stem[other], side, 3), other, other))
-        if abs(distance) <= _NEAR:
-            found.append(Grams(_pair(stem[other], key[near] + np.uint64(32 * (distance + 8)), 4), other, other))
+    says[tokens.text[centre[named]]] = True
+    key = np.where(named, 1, np.where(says[tokens.text[centre]], 2, 3)).astype(np.uint64)
+    row, step, other = _neighbours(tokens, centre, _WITHIN_FRAME)
+    stem, distance = tokens.prefix(_STEM, other), _WITHIN_FRAME[step]
+    side = key[row] + np.where(distance < 0, 8, 16).astype(np.uint64)
+    near = np.flatnonzero(np.abs(distance) <= _NEAR)
+    exactly = key[row[near]] + (32 * (distance[near] + 8)).astype(np.uint64)
+    found = [
+        Grams(mixed(tokens.form[centre] + key), centre, centre),
+        Grams(_pair(stem, key[row], 2), other, other),
+        Grams(_pair(stem, side, 3), other, other),
+        Grams(_pair(stem[near], exactly, 4), other[near], other[near]),
+    ]
     for before, after in ((-2, -1), (-1, 1), (1, 2)):
-        left, near = _neighbours(tokens, centre, before)
-        right, both = _neighbours(tokens, centre[near], after)
-        left, near = left[both], near[both]
-        form = _pair(_pair(tokens.form[left], tokens.form[right], 5 + before), key[near], 6)
+        left, right = centre + before, centre + after
+        both = np.flatnonzero((left >= 0) & (right < len(tokens)))
+        both = both[tokens.text[left[both]] == tokens.text[right[both]]]
+        both = both[tokens.text[left[both]] == tokens.text[centre[both]]]
+        left, right = left[both], right[both]
+        form = _pair(_pair(tokens.form[left], tokens.form[right], 5 + before), key[both], 6)
         found.append(Grams(form, left, right))
-    return found
+    return _all(*found)
 
 
 def scene_grams(tokens: Tokens) -> Grams:
@@ -130,63 +134,102 @@ def scene_grams(tokens: Tokens) -> Grams:
     """
     centre, named = _centres(tokens)
     if not len(centre):
-        return Grams(np.empty(0, np.uint64), np.empty(0, np.intp), np.empty(0, np.intp))
-    around = centre[:, None] + _AROUND
-    within = (around >= 0) & (around < len(tokens))
-    around = np.clip(around, 0, max(len(tokens) - 1, 0))
-    within &= tokens.text[around] == tokens.text[centre][:, None]
-    does = np.zeros(around.shape, dtype=np.uint64)
-    does[within] = _doings(tokens, named, around[within])
-    left, right = does[:, _LEFT], does[:, _RIGHT]
-    row, pair = np.nonzero((left != 0) & (right != 0))
-    where = np.where(named[centre[row]], 1, 2) + 16 * _SIDES[pair]
-    return Grams(
-        _pair(_pair(left[row, pair], right[row, pair], 11), where.astype(np.uint64), 12),
-        around[row, _LEFT[pair]],
-        around[row, _RIGHT[pair]],
-    )
+        return NO_GRAMS
+    row, step, other = _neighbours(tokens, centre, _WITHIN_SCENE)
+    does = _doings(tokens, other)
+    doing = np.flatnonzero(does)
+    row, other, does, before = row[doing], other[doing], does[doing], _WITHIN_SCENE[step[doing]] < 0
+    left, right = _pairs_up_to(np.searchsorted(row, row, side="right"), 1)
+    where = np.where(named[row[left]], 1, 2) + 16 * (2 * before[left] + before[right])
+    return Grams(_pair(_pair(does[left], does[right], 11), where.astype(np.uint64), 12), other[left], other[right])
+
+
+def _pairs_up_to(border: Places, skip: int) -> tuple[Places, Places]:
+    """Each number paired with every one from `skip` behind it up to a border, by the first of them."""
+    begin = np.arange(len(border)) + skip
+    many = border - begin
+    left = np.repeat(begin - skip, many)
+    return left, np.arange(len(left)) + np.repeat(begin - (np.cumsum(many) - many), many)
 
 
 def _centres(tokens: Tokens) -> tuple[Places, NDArray[np.bool_]]:
-    """The words for antisemitism and for Jews, and whether each token is one of the former."""
-    named = tokens.prefix(len(ANTISEMIT)) == _ANTISEMIT
-    return np.flatnonzero(named | ((tokens.classes & _JEWISH) != 0)), named
+    """The words for antisemitism and for Jews, and which of them are the former."""
+    named = tokens.words.antisemit[tokens.word]
+    centre = np.flatnonzero(named | ((tokens.classes & _JEWISH) != 0))
+    return centre, named[centre]
 
 
-def _doings(tokens: Tokens, named: NDArray[np.bool_], places: Places) -> Hashes:
+def _neighbours(tokens: Tokens, centre: Places, distances: Places) -> tuple[Places, Places, Places]:
+    """The tokens at some distances within the texts of the centres: number of the centre, of the distance, and token."""
+    other = centre[:, None] + distances
+    text = tokens.text[centre][:, None]
+    row, step = np.nonzero((other >= tokens.first[text]) & (other < tokens.first[text + 1]))
+    return row, step, other[row, step]
+
+
+def _doings(tokens: Tokens, places: Places) -> Hashes:
     """What some words do: the first of its classes, the word itself if it is one of the commonest, else 0."""
-    classes = tokens.classes[places]
-    doing = class_table(classes)[:, _DOING]
-    does = np.where(doing.any(axis=1), _DOING[np.argmax(doing, axis=1)] + 1, 0).astype(np.uint64)
-    does = np.where((does == 0) & ((classes & _ENGLISH) != 0), tokens.form[places], does)
+    listed = tokens.words.listed[tokens.word[places], :2].astype(np.intp)
+    first = np.where(listed[:, 0] == _NO_DOING, listed[:, 1], listed[:, 0])
+    does = (first + 1).astype(np.uint64)
+    does = np.where((does == 0) & ((tokens.classes[places] & _ENGLISH) != 0), tokens.form[places], does)
     does = np.where((does == 0) & (tokens.kind[places] == MARK), np.uint64(len(CLASSES) + 1), does)
-    return np.asarray(np.where(named[places], np.uint64(len(CLASSES) + 2), does))
+    return np.asarray(np.where(tokens.words.antisemit[tokens.word[places]], np.uint64(len(CLASSES) + 2), does))
+
+
+class ClassPairs(NamedTuple):
+    """Classes of words, and which class follows which within a few words: numbers of two classes, how `near` they stand
+    (`ALONE`, `FAR` or `CLOSE`), and the first and last token, all of shape (pairs,). A class alone is its own pair.
+
+    Words for Jews are of the class `NAMED` where the text says antisemitism.
+    """
+
+    left: Places
+    right: Places
+    near: Places
+    first: Places
+    last: Places
+
+
+def class_pairs(tokens: Tokens) -> ClassPairs:
+    """Return the classes of words and the pairs of them, by their first token."""
+    having = np.flatnonzero((tokens.classes & ~_ENGLISH) != 0)
+    listed = tokens.words.listed[tokens.word[having]]
+    row, nth = np.nonzero(listed >= 0)
+    place, number = having[row], listed[row, nth].astype(np.intp)
+    says = np.zeros(len(tokens.normals), dtype=bool)
+    says[tokens.text[tokens.words.antisemit[tokens.word]]] = True
+    number[(number == JEWISH) & says[tokens.text[place]]] = NAMED
+    # Each class with itself and every later one in reach: those up to a border, as they stand in the order of their tokens.
+    border = np.searchsorted(place, np.minimum(place + _REACH, tokens.first[tokens.text[place] + 1] - 1), side="right")
+    left, right = _pairs_up_to(border, 0)
+    distance = place[right] - place[left]
+    found = np.flatnonzero((distance > 0) | (left == right))
+    left, right, distance = left[found], right[found], distance[found]
+    near = np.where(distance > _CLOSE, FAR, np.where(distance > 0, CLOSE, ALONE))
+    return ClassPairs(number[left], number[right], near, place[left], place[right])
+
+
+def class_forms(left: Places, right: Places, near: Places) -> Hashes:
+    """Return the hashes of pairs of classes, see `ClassPairs`."""
+    pair = left * 64 + right + near * 65536
+    return mixed(np.where(near == ALONE, left + 1000, pair).astype(np.uint64))
 
 
 def class_grams(tokens: Tokens) -> Grams:
     """Return the classes of words, and which class follows which within a few words, close by or further off."""
-    return _class_pairs(tokens, ~_ENGLISH & ~_JEWISH, None)
+    pairs = class_pairs(tokens)
+    seen = unnamed(pairs.left) & unnamed(pairs.right)
+    return Grams(class_forms(pairs.left, pairs.right, pairs.near)[seen], pairs.first[seen], pairs.last[seen])
 
 
-def _class_pairs(tokens: Tokens, seen: np.uint64, says: NDArray[np.bool_] | None) -> Grams:
-    """Classes and pairs of them; words for Jews are another class in the texts that `says` antisemitism."""
-    place, number = _occurrences(tokens.classes & seen)
-    number = number.astype(np.uint64)
-    if says is not None:
-        number[(number == _JEWISH_NUMBER) & says[tokens.text[place]]] = len(CLASSES)
-    form, first, last = [mixed((number + np.uint64(1000)).astype(np.uint64))], [place], [place]
-    for step in range(1, len(place)):
-        left, right = place[:-step], place[step:]
-        near = np.flatnonzero((right - left <= _REACH) & (right > left) & (tokens.text[left] == tokens.text[right]))
-        if not len(near) and (right - left > _REACH).all():
-            break
-        close = (right[near] - left[near] <= _CLOSE).astype(np.uint64)
-        form.append(
-            mixed(number[near] * np.uint64(64) + number[near + step] + (close + np.uint64(2)) * np.uint64(65536))
-        )
-        first.append(left[near])
-        last.append(right[near])
-    return Grams(np.concatenate(form), np.concatenate(first), np.concatenate(last))
+def unnamed(number: Places) -> NDArray[np.bool_]:
+    """Return which classes do not tell that somebody is a Jew."""
+    return np.asarray((number != JEWISH) & (number != NAMED))
+
+
+def _all(*found: Grams) -> Grams:
+    return Grams(*map(np.concatenate, zip(*found, strict=True)))
 
 
 GRAMS: Mapping[str, Callable[[Tokens], Grams]] = {
@@ -197,30 +240,16 @@ GRAMS: Mapping[str, Callable[[Tokens], Grams]] = {
     "classes": class_grams,
 }
 
-_ANTISEMIT = hash_of(ANTISEMIT)
-_JEWISH_NUMBER = list(CLASSES).index("jewish")
+NO_GRAMS = Grams(np.empty(0, np.uint64), np.empty(0, np.intp), np.empty(0, np.intp))
+JEWISH, NAMED = list(CLASSES).index("jewish"), len(CLASSES)
+"""Numbers of the class of words for Jews, and of these in a text that says antisemitism."""
+ALONE, FAR, CLOSE = 0, 2, 3
 _JEWISH, _ENGLISH = CLASS_BIT["jewish"], CLASS_BIT["english"]
-_DOING = np.array([number for number, name in enumerate(CLASSES) if name not in ("english", "identity")])
-_AROUND = np.array([distance for distance in range(-_SCENE, _SCENE + 1) if distance])
-_LEFT, _RIGHT = np.triu_indices(len(_AROUND), k=1)
-_SIDES = 2 * (_AROUND[_LEFT] < 0) + (_AROUND[_RIGHT] < 0)
-"""Of each pair, which of the two stand before the word they surround."""
+_NO_DOING = list(CLASSES).index("identity")
+_WITHIN_FRAME, _WITHIN_SCENE = (
+    np.array([distance for distance in range(-far, far + 1) if distance]) for far in (_FRAME, _SCENE)
+)
 
 
 def _pair(left: Hashes, right: Hashes, salt: int) -> Hashes:
     return mixed(left * np.uint64(0x9E3779B97F4A7C15) + right + np.uint64(salt))
-
-
-def _neighbours(tokens: Tokens, centre: Places, distance: int) -> tuple[Places, NDArray[np.intp]]:
-    """The tokens that far from the centres within their texts, and which centres have one."""
-    other = centre + distance
-    inside = np.flatnonzero((other >= 0) & (other < len(tokens)))
-    near = inside[tokens.text[other[inside]] == tokens.text[centre[inside]]]
-    return other[near], near
-
-
-def _occurrences(classes: Hashes) -> tuple[Places, Places]:
-    """Token and class of every class that a token belongs to, by token."""
-    having = np.flatnonzero(classes)
-    row, number = np.nonzero(class_table(classes[having]))
-    return having[row], number

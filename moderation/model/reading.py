@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.records import Situation
+from moderation.text.hashing import Places
 from moderation.text.lexicon import CLASSES
-from moderation.text.tokens import CLASS_BIT, WORD, Places, Tokens, class_table, tokenise
+from moderation.text.tokens import Tokens, tokenise
+from moderation.text.words import CLASS_BIT, FACTS, class_table
 
-STEM = 6
-"""Words are compared by their first letters, a crude stem that serves inflected English well enough."""
 BUCKETS = 2**16
 KINDS = ("parent", "title", "article", "thread")
 """What may surround a comment: `article` includes the title, `thread` the parent."""
@@ -41,19 +41,33 @@ class Place:
 class Reading:
     """A batch of comments as they are read.
 
-    `stems` are the different stems of all comments (buckets), `owners` the comment of each. `around[kind]` numbers, for each
-    comment, the place in `places[kind]` that surrounds it; -1 where there is none or it has no word to compare with.
+    `facts` counts each of `FACTS` in each comment, shape (comments, facts). `around[kind]` numbers, for each comment, the
+    place in `places[kind]` that surrounds it; -1 where there is none or it has no word to compare with.
     """
 
     situations: Sequence[Situation]
     tokens: Tokens
-    stems: NDArray[np.int64]
-    owners: NDArray[np.int64]
+    facts: NDArray[np.float64]
     around: Mapping[str, Places]
     places: Mapping[str, Sequence[Place]]
+    own: OwnPlaces
 
     def __len__(self) -> int:
         return len(self.situations)
+
+    def count(self, fact: str) -> NDArray[np.float64]:
+        """Return how often each comment has one of `FACTS`."""
+        return np.asarray(self.facts[:, FACTS.index(fact)])
+
+    @property
+    def stems(self) -> NDArray[np.int64]:
+        """The different stems of all comments (buckets)."""
+        return self.own.stems
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """The comment of each of `stems`."""
+        return self.own.owners
 
     @property
     def has_surroundings(self) -> NDArray[np.bool_]:
@@ -82,19 +96,19 @@ def read(situations: Sequence[Situation]) -> Reading:
     placed = [
         index
         for index, one in enumerate(situations)
-        if one.article is not None or one.parent is not None or one.earlier
+        if one.article is not None or one.parent is not None or one.earlier or one.names or one.parent_author
     ]
     texts = {kind: [_texts(situations[index], kind) for index in placed] for kind in KINDS}
     # What one comment replies to is often another one of the batch. It is read without the names of its own thread.
-    own = _Places(tokens)
+    own = OwnPlaces(tokens)
     known = _read_places({text for rows in texts.values() for row in rows for text in row}, situations, own)
-    _mark_names(tokens, situations)
+    _mark_names(tokens, situations, placed)
     around: dict[str, Places] = {}
     places: dict[str, Sequence[Place]] = {}
     for kind, rows in texts.items():
         around[kind] = np.full(len(situations), -1, dtype=np.intp)
         around[kind][placed], places[kind] = _numbered(rows, known)
-    return Reading(situations, tokens, own.keys % BUCKETS, own.keys // BUCKETS, around, places)
+    return Reading(situations, tokens, tokens.facts(), around, places, own)
 
 
 def shared(reading: Reading, kind: str) -> NDArray[np.bool_]:
@@ -110,14 +124,9 @@ def shared(reading: Reading, kind: str) -> NDArray[np.bool_]:
 
 def stems_of(tokens: Tokens) -> tuple[NDArray[np.int64], Places]:
     """Return the stems of the words in order (buckets), and the text of each; words of two letters do not count."""
-    long = np.flatnonzero((tokens.kind == WORD) & (tokens.end - tokens.start > 2))
-    return (tokens.prefix(STEM)[long] >> np.uint64(48)).astype(np.int64), tokens.text[long]
-
-
-def _stem_keys(tokens: Tokens) -> NDArray[np.int64]:
-    """The different stems of each text, ascending: text times `BUCKETS` plus bucket."""
-    stems, text = stems_of(tokens)
-    return np.unique(text * BUCKETS + stems)
+    stems = tokens.words.stem[tokens.typed]
+    long = np.flatnonzero(stems)
+    return (stems[long] >> np.uint64(48)).astype(np.int64), tokens.text[long]
 
 
 def _texts(situation: Situation, kind: str) -> tuple[str, ...]:
@@ -182,7 +191,7 @@ _places: _Kept[Place] = _Kept(2_000)
 _names: _Kept[tuple[int, ...]] = _Kept(20_000)
 
 
-def _read_places(texts: set[str], situations: Sequence[Situation], own: _Places) -> Mapping[str, Place]:
+def _read_places(texts: set[str], situations: Sequence[Situation], own: OwnPlaces) -> Mapping[str, Place]:
     """The place of each text, `own` of those that are comments of the batch themselves. Articles and parents recur."""
     known = {}
     if texts:
@@ -191,49 +200,69 @@ def _read_places(texts: set[str], situations: Sequence[Situation], own: _Places)
     known |= _places.known(others)
     missing = sorted(others - known.keys())
     if missing:
-        read_now = _Places(tokenise(missing))
+        read_now = OwnPlaces(tokenise(missing))
         found = {text: read_now.place(index) for index, text in enumerate(missing)}
         known |= found
         _places.keep(found)
     return known
 
 
-class _Places:
-    """The texts of some tokens as places.
-
-    `keys` are the different stems of each text, ascending: text times `BUCKETS` plus bucket.
-    """
+class OwnPlaces:
+    """The texts of some tokens as places, made when they are asked for: most batches have no text that surrounds another."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
-        self.keys = _stem_keys(tokens)
+
+    @cached_property
+    def stems(self) -> NDArray[np.int64]:
+        """The different stems of each text (buckets), ascending."""
+        return self._keys % BUCKETS
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """The text of each of `stems`."""
+        return self._keys // BUCKETS
 
     def place(self, text: int) -> Place:
         """Return the place that a text is."""
         first, last = self._borders[text : text + 2]
         size = int(self._tokens.first[text + 1] - self._tokens.first[text])
-        return Place(self.keys[first:last] % BUCKETS, self._classes[text], size)
+        return Place(self.stems[first:last], self._classes[text], size)
 
-    # Most batches have no text that another one of them surrounds.
+    @cached_property
+    def _keys(self) -> NDArray[np.int64]:
+        """The different stems of each text, ascending: text times `BUCKETS` plus bucket."""
+        stems, text = stems_of(self._tokens)
+        keys = text * BUCKETS + stems
+        # NumPy sorts numbers of 32 bits several times as fast.
+        if len(self._tokens.normals) <= 2**15:
+            keys = keys.astype(np.int32)
+        keys.sort()
+        different = np.ones(len(keys), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=different[1:])
+        return keys[different].astype(np.int64)
+
     @cached_property
     def _borders(self) -> list[int]:
-        borders: list[int] = np.searchsorted(self.keys, np.arange(len(self._tokens.normals) + 1) * BUCKETS).tolist()
+        borders: list[int] = np.searchsorted(self.owners, np.arange(len(self._tokens.normals) + 1)).tolist()
         return borders
 
     @cached_property
     def _classes(self) -> NDArray[np.int64]:
-        token, number = np.nonzero(class_table(self._tokens.classes))
+        having = np.flatnonzero(self._tokens.classes)
+        token, number = np.nonzero(class_table(self._tokens.classes[having]))
         texts = len(self._tokens.normals)
-        counts = np.bincount(self._tokens.text[token] * len(CLASSES) + number, minlength=texts * len(CLASSES))
+        owner = self._tokens.text[having[token]]
+        counts = np.bincount(owner * len(CLASSES) + number, minlength=texts * len(CLASSES))
         return counts.reshape(texts, len(CLASSES))
 
 
-def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
+def _mark_names(tokens: Tokens, situations: Sequence[Situation], placed: Sequence[int]) -> None:
     """Who is replied to is a `you` when named, and any other author of the thread a `they`."""
     named = [
         (CLASS_BIT[name], index, called)
-        for index, one in enumerate(situations)
-        if one.names or one.parent_author
+        for index in placed
+        for one in (situations[index],)
         for name, called in (*(("they", called) for called in one.names), ("you", one.parent_author))
         if called
     ]
@@ -246,7 +275,7 @@ def _mark_names(tokens: Tokens, situations: Sequence[Situation]) -> None:
         found = [(index, part) for kind, index, called in named if kind == bit for part in parts[called]]
         if found:
             texts, forms = np.array(found, dtype=np.uint64).T
-            tokens.classes[np.isin(words, forms + texts * _APART)] |= bit
+            tokens.also(np.flatnonzero(np.isin(words, forms + texts * _APART)), bit)
 
 
 _APART = np.uint64(0x9E3779B97F4A7C15)
@@ -258,7 +287,7 @@ def _parts_of(names: set[str]) -> Mapping[str, tuple[int, ...]]:
     missing = sorted(names - known.keys())
     if missing:
         tokens = tokenise(missing)
-        telling = (tokens.kind == WORD) & (tokens.end - tokens.start > 2)
+        telling = tokens.words.stem[tokens.typed] != 0
         found = {}
         for index, name in enumerate(missing):
             own = slice(int(tokens.first[index]), int(tokens.first[index + 1]))

@@ -1,160 +1,217 @@
 """Readings -> decision values, as `LabelwiseLogistic` gives them for `Features`, without making the features.
 
 What a fitted pipeline asks of an n-gram is one row of a table: its inverse document frequency times its weight for each
-label. So a batch is scored by looking rows up and adding them. The characters of a word weigh the same wherever it stands;
-they are added up once for each different word of the batch.
+label. So a batch is scored by looking rows up and adding them: a product of a sparse matrix and a table. What a word and its
+characters weigh is the same wherever it stands, and kept for the next batch; so is what each pair of classes weighs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.pipeline import Pipeline
 
-from moderation.model.features import NGrams
-from moderation.model.grams import GRAMS, char_grams, spelt
+from moderation.model.grams import (
+    ALONE,
+    CLOSE,
+    FAR,
+    NAMED,
+    Grams,
+    around_grams,
+    class_forms,
+    class_pairs,
+    framed,
+    neighbour_forms,
+    scene_grams,
+    unnamed,
+)
 from moderation.model.reading import Reading
-from moderation.text.tokens import Places, Tokens
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The weights of one kind of n-grams, times what each is worth: for whole comments and for passages.
-
-    `whole` has shape (columns, labels that look at it), numbered by `labels`; likewise `passage`, numbered among the passage
-    labels.
-    """
-
-    grams: NGrams
-    whole: Floats
-    labels: NDArray[np.intp]
-    passage: Floats
-    passage_labels: NDArray[np.intp]
+from moderation.model.word_weights import Block, Floats, Labels, WordWeights
+from moderation.text.hashing import Places
+from moderation.text.tokens import Tokens, summed
 
 
 class Scorer:
-    """Scores with the fitted steps of one pipeline. Holds no state between calls; safe to share between threads."""
+    """Scores with the fitted steps of one pipeline. Safe to share between threads.
+
+    `labels` are the names of the labels, `passage_labels` the numbers of those that a single passage can decide, `blocks`
+    the weights of each kind of n-grams.
+    """
 
     def __init__(self, pipeline: Pipeline) -> None:
         steps = pipeline.named_steps
         self._features, self._classifier = steps["features"], steps["labels"]
+        self.labels: tuple[str, ...] = self._classifier.labels
+        self.passage_labels = [self.labels.index(label) for label in self._classifier.passage_labels]
+        self._in_place = [self.labels.index(label) for label in self._classifier.tail_labels]
         coef = self._classifier.coef_.astype(np.float64)
         passage_coef = self._classifier.passage_coef_.astype(np.float64)
-        self._blocks: list[_Block] = []
+        self.blocks: dict[str, Block] = {}
         begin = 0
         for grams in self._features.blocks:
             columns = slice(begin, begin + grams.n_features)
             worth = grams.idf_.astype(np.float64)[:, None]
             whole, labels = _used(coef[:, columns])
             passage, passage_labels = _used(passage_coef[:, columns])
-            self._blocks.append(_Block(grams, whole * worth, labels, passage * worth, passage_labels))
+            self.blocks[grams.grams] = Block(grams, whole * worth, labels, passage * worth, passage_labels)
             begin += grams.n_features
+        words = self.blocks["words"]
+        self._words = WordWeights(words, self.blocks["chars"])
+        self._neighbours = np.concatenate([words.whole, words.passage, np.ones((len(words.whole), 1))], axis=1)
+        self._pairs = _pair_table(self.blocks["classes"], self.blocks["frames"])
         self._rest = np.ascontiguousarray(coef[:, begin:].T)
 
-    def probabilities(self, reading: Reading) -> Floats:
-        """Return calibrated probabilities, shape (comments, labels)."""
-        return np.asarray(self._classifier.probabilities(self.decisions(reading), reading.has_surroundings))
+    def probabilities(self, reading: Reading, sums: Sums | None = None) -> Floats:
+        """Return calibrated probabilities, shape (comments, labels).
 
-    def decisions(self, reading: Reading) -> Floats:
-        """Return the uncalibrated log-odds, shape (comments, labels), up to rounding as `decision_function` does."""
-        tokens, classifier, features = reading.tokens, self._classifier, self._features
-        rest = [part.columns_of(reading) for part in (features.context, features.topicality)]
-        # Not `@`: how BLAS rounds hangs on the number of rows, and a score must not hang on the batch.
-        decisions: Floats = np.einsum("ij,jk->ik", np.concatenate(rest, axis=1), self._rest) + classifier.intercept_
-        passages = np.zeros((len(tokens.owner), len(classifier.passage_labels)))
-        for block in self._blocks:
-            score = _SORTED.get(block.grams.grams, _score_grams)
-            whole, passage = score(block, tokens)
-            decisions[:, block.labels] += whole
-            passages[:, block.passage_labels] += passage
-        strongest = np.maximum.reduceat(passages, np.searchsorted(tokens.owner, np.arange(len(reading))), axis=0)
-        for row, label in enumerate(classifier.passage_labels):
-            decisions[:, classifier.labels.index(label)] += strongest[:, row]
+        NaN for the labels that compare a comment with what surrounds it (`off_topic`) where nothing does. `sums` are those
+        of the reading, where the caller has them.
+        """
+        placed = reading.has_surroundings
+        found = np.asarray(self._classifier.probabilities(self.decisions(reading, sums), placed))
+        for label in self._in_place:
+            found[~placed, label] = np.nan
+        return found
+
+    def decisions(self, reading: Reading, sums: Sums | None = None) -> Floats:
+        """Return the uncalibrated log-odds, shape (comments, labels), up to rounding as `decision_function` does.
+
+        Of comments that nothing surrounds, those of `off_topic` mean nothing.
+        """
+        sums = sums or self.sums(reading)
+        decisions: Floats = sums.whole + self.rest(reading)
+        decisions[:, self.passage_labels] += sums.strongest()
         return decisions
 
+    def sums(self, reading: Reading) -> Sums:
+        """Return what the n-grams of comments and of passages add."""
+        tokens = reading.tokens
+        sums = Sums(tokens, len(self.labels), len(self.passage_labels))
+        self._add_words(sums)
+        self._add_classes(sums)
+        scenes = self.blocks["scenes"]
+        sums.add(scenes, *sums.scattered(scenes, scene_grams(tokens)))
+        return sums
 
-def _used(coefficients: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    def rest(self, reading: Reading) -> Floats:
+        """Return what no word adds: context, topicality and the intercept, shape (comments, labels)."""
+        context, topicality = self._features.context, self._features.topicality
+        if reading.has_surroundings.any():
+            columns = np.concatenate([context.columns_of(reading), topicality.columns_of(reading)], axis=1)
+        else:
+            columns = context.own_columns_of(reading)
+        # Not `@`: how BLAS rounds hangs on the number of rows, and a score must not hang on the batch.
+        added = np.einsum("ij,jk->ik", columns, self._rest[: columns.shape[1]])
+        return np.asarray(added + self._classifier.intercept_)
+
+    def _add_words(self, sums: Sums) -> None:
+        """What words, their characters and pairs of neighbours add."""
+        tokens, words, chars = sums.tokens, self.blocks["words"], self.blocks["chars"]
+        left = np.flatnonzero(tokens.text[1:] == tokens.text[:-1])
+        column = words.grams.columns(neighbour_forms(tokens.form[left], tokens.form[left + 1]))
+        alone = sums.of_tokens(self._words.of(tokens.words, tokens.word), tokens.word)
+        paired = sums.of(self._neighbours, column, left, left + 1)
+        width = self._neighbours.shape[1]
+        sums.add(words, *(part[:, :width] + more for part, more in zip(alone, paired, strict=True)))
+        sums.add(chars, *(part[:, width:] for part in alone))
+
+    def _add_classes(self, sums: Sums) -> None:
+        """What the classes of words, and the frames of words for antisemitism and for Jews, add."""
+        tokens, classes, frames = sums.tokens, self.blocks["classes"], self.blocks["frames"]
+        pairs = class_pairs(tokens)
+        found = sums.of(self._pairs, _pair_row(pairs.left, pairs.right, pairs.near), pairs.first, pairs.last)
+        width = classes.whole.shape[1] + classes.passage.shape[1] + 1
+        around = sums.scattered(frames, around_grams(tokens))
+        sums.add(classes, *(part[:, :width] for part in found))
+        sums.add(frames, *(part[:, width:] + more for part, more in zip(found, around, strict=True)))
+
+
+class Sums:
+    """What has been added up so far for each comment and each passage, before the intercept.
+
+    What is still to be scaled stands in tables with a row a comment or a passage, and these columns: the weights of a block
+    for comments, those for passages, and the number of n-grams.
+    """
+
+    def __init__(self, tokens: Tokens, labels: int, passage_labels: int) -> None:
+        self.tokens = tokens
+        self._borders = np.searchsorted(tokens.passage, np.arange(len(tokens.owner) + 1))
+        self._first = np.searchsorted(tokens.owner, np.arange(len(tokens.normals)))
+        self.whole = np.zeros((len(tokens.normals), labels))
+        self._passage = np.zeros((len(tokens.owner), passage_labels))
+
+    def of_tokens(self, table: Floats, rows: Places) -> tuple[Floats, Floats]:
+        """Return the sums of some rows of a table, one for each token, for comments and for passages."""
+        passages = summed(self._borders, rows, table)
+        return self._together(passages), passages
+
+    def of(self, table: Floats, rows: Places, first: Places, last: Places) -> tuple[Floats, Floats]:
+        """Return the same of n-grams from token `first`, ascending, to token `last`, which may stand in another passage."""
+        inside = self.tokens.passage[first] == self.tokens.passage[last]
+        within, across = np.flatnonzero(inside), np.flatnonzero(~inside)
+        passages = summed(np.searchsorted(first[within], self._borders), rows[within], table)
+        others = summed(np.searchsorted(first[across], self.tokens.first), rows[across], table)
+        return self._together(passages) + others, passages
+
+    def _together(self, passages: Floats) -> Floats:
+        """The sums of the passages of each comment."""
+        return summed(np.append(self._first, len(passages)), np.arange(len(passages)), passages)
+
+    def scattered(self, block: Block, found: Grams) -> tuple[Floats, Floats]:
+        """Return the same of a block's n-grams that stand in any order."""
+        tokens, column = self.tokens, block.grams.columns(found.form)
+        parts = []
+        for row, rows, table, begin in (
+            (tokens.text, len(tokens.normals), block.whole, 0),
+            (tokens.passage, len(tokens.owner), block.passage, block.whole.shape[1]),
+        ):
+            inside = np.flatnonzero(row[found.first] == row[found.last])
+            owner, used = row[found.first[inside]], column[inside]
+            sums = np.zeros((rows, block.whole.shape[1] + block.passage.shape[1] + 1))
+            for label in range(table.shape[1] if len(used) else 0):
+                sums[:, begin + label] = np.bincount(owner, table[used, label], rows)
+            sums[:, -1] = np.bincount(owner, minlength=rows)
+            parts.append(sums)
+        return parts[0], parts[1]
+
+    def add(self, block: Block, whole: Floats, passage: Floats) -> None:
+        """Add what the n-grams of a block weigh, for the labels that look at them."""
+        border = block.whole.shape[1]
+        self.whole[:, block.labels] += whole[:, :border] * block.grams.scale(whole[:, -1])[:, None]
+        self._passage[:, block.passage_labels] += passage[:, border:-1] * block.grams.scale(passage[:, -1])[:, None]
+
+    def strongest_passage(self) -> Places:
+        """Return the number of that passage of each comment, the first of several, shape (comments, passage labels)."""
+        highest = self._passage == self.strongest()[self.tokens.owner]
+        number = np.where(highest, np.arange(len(highest))[:, None], len(highest))
+        return np.asarray(np.minimum.reduceat(number, self._first))
+
+    def strongest(self) -> Floats:
+        """Return what the strongest passage of each comment weighs, shape (comments, passage labels)."""
+        return np.asarray(np.maximum.reduceat(self._passage, self._first))
+
+
+def _used(coefficients: Floats) -> tuple[Floats, Labels]:
     """The weights of the labels that look at a block at all, shape (columns, labels), and which labels those are."""
     labels = np.flatnonzero(coefficients.any(axis=1))
+    if len(labels) and labels[-1] - labels[0] + 1 == len(labels):
+        return np.ascontiguousarray(coefficients[labels].T), slice(int(labels[0]), int(labels[-1]) + 1)
     return np.ascontiguousarray(coefficients[labels].T), labels
 
 
-def _score_grams(block: _Block, tokens: Tokens) -> tuple[Floats, Floats]:
-    """What n-grams in any order add to each comment and to each passage."""
-    found = GRAMS[block.grams.grams](tokens)
-    column = block.grams.columns(found)
-    inside = np.flatnonzero(tokens.passage[found.first] == tokens.passage[found.last])
-    return (
-        _scattered(block.grams, block.whole, column, tokens.text[found.first], len(tokens.normals)),
-        _scattered(block.grams, block.passage, column[inside], tokens.passage[found.first[inside]], len(tokens.owner)),
-    )
+_CLASSES = NAMED + 1
+_NEARNESS = (ALONE, FAR, CLOSE)
 
 
-def _scattered(grams: NGrams, table: Floats, column: Places, owner: Places, rows: int) -> Floats:
-    return _added(table, column, owner, rows) * grams.scale(np.bincount(owner, minlength=rows))[:, None]
+def _pair_row(left: Places, right: Places, near: Places) -> Places:
+    """The row of a pair of classes in `_pair_table`."""
+    return (near * _CLASSES + left) * _CLASSES + right
 
 
-def _added(table: Floats, column: Places, owner: Places, rows: int) -> Floats:
-    """The sums of the rows of `table` at `column` for each owner, in any order, shape (rows, columns of `table`)."""
-    sums = np.zeros((rows, table.shape[1]))
-    for label in range(table.shape[1]):
-        sums[:, label] = np.bincount(owner, table[column, label], rows)
-    return sums
-
-
-def _score_words(block: _Block, tokens: Tokens) -> tuple[Floats, Floats]:
-    """What words and pairs of neighbours add."""
-    single, left = np.arange(len(tokens)), np.flatnonzero(tokens.text[1:] == tokens.text[:-1])
-    column = block.grams.columns(GRAMS["words"](tokens))
-    alone, paired = column[: len(single)], column[len(single) :]
-    joined = tokens.passage[left] == tokens.passage[left + 1]
-    found = []
-    for table, owner, rows, kept in (
-        (block.whole, tokens.text, len(tokens.normals), slice(None)),
-        (block.passage, tokens.passage, len(tokens.owner), joined),
-    ):
-        ones, twos = owner, owner[left[kept]]
-        sums = _in_order(table[alone], ones, rows) + _in_order(table[paired[kept]], twos, rows)
-        count = np.bincount(ones, minlength=rows) + np.bincount(twos, minlength=rows)
-        found.append(sums * block.grams.scale(count)[:, None])
-    return found[0], found[1]
-
-
-def _score_chars(block: _Block, tokens: Tokens) -> tuple[Floats, Floats]:
-    """What the characters of words add: summed once for each different word."""
-    words = spelt(tokens)
-    _, first, number = np.unique(tokens.form[words], return_index=True, return_inverse=True)
-    grams = char_grams(tokens, words[first])
-    position = np.zeros(len(tokens), dtype=np.intp)
-    position[words[first]] = np.arange(len(first))
-    owner, column = position[grams.first], block.grams.columns(grams)
-    each = np.bincount(owner, minlength=len(first))[number]
-    found = []
-    for table, place, rows in (
-        (block.whole, tokens.text, len(tokens.normals)),
-        (block.passage, tokens.passage, len(tokens.owner)),
-    ):
-        by_word = _added(table, column, owner, len(first))
-        count = np.bincount(place[words], each, rows)
-        found.append(_in_order(by_word[number], place[words], rows) * block.grams.scale(count)[:, None])
-    return found[0], found[1]
-
-
-def _in_order(values: Floats, owner: Places, rows: int) -> Floats:
-    """The sums of the values of each owner, ascending, shape (rows, columns of `values`)."""
-    borders = np.searchsorted(owner, np.arange(rows + 1))
-    each = sparse.csr_array((np.ones(len(owner)), np.arange(len(owner)), borders), shape=(rows, len(owner)))
-    return np.asarray(each @ values)
-
-
-_SORTED: Mapping[str, Callable[[_Block, Tokens], tuple[Floats, Floats]]] = {
-    "words": _score_words,
-    "chars": _score_chars,
-}
-"""Kinds of n-grams with a quicker way than `_score_grams`."""
+def _pair_table(classes: Block, frames: Block) -> Floats:
+    """What every pair of classes weighs and counts, as one of `classes`, then as one of `frames`; see `Sums`."""
+    near, left, right = (part.ravel() for part in np.indices((max(_NEARNESS) + 1, _CLASSES, _CLASSES)))
+    form = class_forms(left, right, near)
+    seen = (unnamed(left) & unnamed(right))[:, None]
+    column, company = classes.grams.columns(form), frames.grams.columns(framed(form))
+    as_class = [classes.whole[column] * seen, classes.passage[column] * seen, seen]
+    return np.concatenate([*as_class, frames.whole[company], frames.passage[company], np.ones(seen.shape)], axis=1)

@@ -76,7 +76,7 @@ def swapped(examples: Sequence[Example]) -> list[Example]:
             for index, example in enumerate(threads[name]):
                 others = threads[names[(position + 1 + index % partners) % len(names)]]
                 place = others[index % len(others)].situation
-                moved = dataclasses.replace(place, text=example.situation.text, parent_author=None, names=())
+                moved = place._replace(text=example.situation.text, parent_author=None, names=())
                 if index % _ALONE == 0 and place.article:
                     moved = Situation(example.situation.text, article=place.article)
                 made.append(_teaching(example, "swapped", moved, 1))

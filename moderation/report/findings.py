@@ -20,6 +20,7 @@ from moderation.model.explain import explain
 from moderation.model.fairness import Fairness, fairness_of
 from moderation.model.functional import Answer, answers, obfuscation_rate, pass_rates, read_suite
 from moderation.model.reading import read
+from moderation.model.scoring import Scorer
 from moderation.model.store import StoredModel
 from moderation.records import Example
 
@@ -175,17 +176,17 @@ def _confusion(wanted: Floats, scores: Floats) -> NDArray[np.int_]:
 def _mistakes(model: StoredModel, rows: Sequence[Example], wanted: Floats, scores: Floats) -> list[Mistake]:
     wrong = np.nan_to_num(np.abs(scores - wanted), nan=-1.0)
     worst = np.argsort(-wrong, axis=None, kind="stable")[:WORST]
+    scorer = Scorer(model.pipeline)
     return [
-        _mistake(model, rows[index], LABEL_NAMES[column], int(wanted[index, column]), float(scores[index, column]))
+        _mistake(scorer, rows[index], LABEL_NAMES[column], int(wanted[index, column]), float(scores[index, column]))
         for index, column in zip(*np.unravel_index(worst, wrong.shape), strict=True)
         if wrong[index, column] >= 0.5
     ]
 
 
-def _mistake(model: StoredModel, row: Example, label: str, wanted: int, score: float) -> Mistake:
+def _mistake(scorer: Scorer, row: Example, label: str, wanted: int, score: float) -> Mistake:
     reading = read([row.situation])
-    features = model.pipeline.named_steps["features"].transform(reading)
-    weights = explain(model.pipeline, reading, features, label).weights
+    weights = explain(scorer, reading)[:, LABEL_NAMES.index(label)]
     # What speaks for the label where it was wrongly named, and against it where it was missed.
     heaviest = set(np.argsort(weights if wanted else -weights, kind="stable")[:SHOWN_WORDS].tolist())
     pieces: list[tuple[str, float]] = []

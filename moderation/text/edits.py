@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-_SPACE = re.compile(r"\s")
 Replace = Callable[[re.Match[str]], str | None]
+Change = tuple[int, int, str]
+"""Where something begins and ends, and what comes in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,40 +23,39 @@ class Edit:
     source_end: int
 
 
-def matches(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern that matches no white space, looked for only in what stands around some places."""
-    done = 0
-    for place in places:
-        if place >= done:
-            start = max(text.rfind(" ", done, place), text.rfind("\n", done, place), done - 1) + 1
-            done = next((space.start() for space in _SPACE.finditer(text, place)), len(text))
-            yield from pattern.finditer(text, start, done)
+def changes(
+    pattern: re.Pattern[str], replace: Replace, text: str, start: int = 0, end: int = sys.maxsize
+) -> Iterator[Change]:
+    """Yield what is to be replaced between two places: every match for which `replace` gives a text, not None."""
+    for match in pattern.finditer(text, start, end):
+        new = replace(match)
+        if new is not None:
+            yield match.start(), match.end(), new
 
 
-def substitute(
-    pattern: re.Pattern[str], replace: Replace, text: str, found: Iterable[re.Match[str]] | None = None
-) -> tuple[str, list[Edit]]:
-    """Return the text with every match replaced (by itself where `replace` gives None), and what moved, in order.
+def replaced(text: str, wanted: Iterable[Change]) -> tuple[str, list[Edit]]:
+    """Return the text with some changes made, in order, and what moved.
 
-    `found` are the matches, where the caller knows a quicker way to them. A replacement as long as what it replaces moves
-    nothing and is no edit.
+    A replacement as long as what it replaces moves nothing and is no edit.
     """
     parts: list[str] = []
     edits: list[Edit] = []
     source = length = 0
-    for match in pattern.finditer(text) if found is None else found:
-        new = replace(match)
-        if new is None:
-            continue
-        parts += (text[source : match.start()], new)
-        start = length + match.start() - source
+    for first, last, new in wanted:
+        parts += (text[source:first], new)
+        start = length + first - source
         length = start + len(new)
-        source = match.end()
-        if len(new) != match.end() - match.start():
-            edits.append(Edit(start, length, match.start(), match.end()))
+        source = last
+        if len(new) != last - first:
+            edits.append(Edit(start, length, first, last))
     if not parts:
         return text, []
     return "".join([*parts, text[source:]]), edits
+
+
+def substitute(pattern: re.Pattern[str], replace: Replace, text: str) -> tuple[str, list[Edit]]:
+    """Return the text with every match replaced (by itself where `replace` gives None), and what moved, in order."""
+    return replaced(text, changes(pattern, replace, text))
 
 
 def to_source(edits: list[Edit], start: int, end: int) -> tuple[int, int]:

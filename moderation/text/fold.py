@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from moderation.text.edits import Edit, substitute
 
@@ -30,6 +31,10 @@ _PLAIN = {
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"',
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
 }  # fmt: skip
+
+
+_TYPOGRAPHIC = tuple((look, _PLAIN.get(look, " ")) for look in "\u2018\u2019\u201c\u201d\u2013\u2014\u0060\u00a0")
+"""The signs that typesetting puts into English. Most texts that are not ASCII have no others."""
 
 
 class _Folded(dict[int, str]):
@@ -58,11 +63,27 @@ def _plain(character: str) -> str:
 _TABLE: Mapping[int, str] = _Folded()
 
 
+_ODD = re.compile("[^\x00-\x7f]")
+
+
+@lru_cache(maxsize=4_096)
+def _stands_alone(character: str) -> bool:
+    """Whether it is read alike wherever it stands, and has a width."""
+    return not _UNSEEN.match(character) and not _FOREIGN.match(_TABLE[ord(character)])
+
+
 def fold(text: str) -> tuple[str, list[Edit]]:
     """Return the text in plain lower-case letters, and what moved."""
     if text.isascii():
         return text.lower().replace("`", "'"), []
     edits: list[Edit] = []
+    for look, plain in _TYPOGRAPHIC:
+        text = text.replace(look, plain)
+    odd = set(_ODD.findall(text))
+    if all(_stands_alone(character) for character in odd):
+        for character in odd:
+            text = text.replace(character, _TABLE[ord(character)])
+        return text.lower(), []
     if _UNSEEN.search(text):
         text, edits = substitute(_UNSEEN, lambda found: "", text)
     text = text.translate(_TABLE)

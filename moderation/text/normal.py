@@ -10,13 +10,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from moderation.text.edits import Edit, matches, substitute, to_source
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.text.edits import Change, Edit, changes, replaced, substitute, to_source
 from moderation.text.fold import fold
 from moderation.text.markup import unmark
-from moderation.text.obfuscation import is_strong, reveal
+from moderation.text.obfuscation import hidden, is_strong
 from moderation.text.plain import suspects
 
 ANTISEMIT = "antisemit"
@@ -34,8 +38,13 @@ _SPELLINGS = re.compile(
     r"\b(?:(?P<antisemit>anti[\s\-]{0,2}s[ei]m[ei]t)|(?P<region>middle[\s\-]eastern\b)|(?P<age>middle[\s\-]aged\b)"
     r"|(?P<people>african|asian|native|mexican|arab|irish|italian|chinese|japanese|korean|indian)[\s\-]americans?\b)"
 )
-_UNMOVED: list[Edit] = []
 _SPELT = {"antisemit": ANTISEMIT, "region": "mideastern", "age": "aged"}
+_SPELLED = ("anti", "american", "middle")
+"""What stands in every text that `_SPELLINGS` changes."""
+_SPELLED_BEFORE, _SPELLED_AFTER = 12, 20
+"""Characters before and after the beginning of one of these that what it changes can reach over."""
+_CACHED = 40
+"""Longer words than this hardly come twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +61,127 @@ class Normal:
         return start, end
 
 
+@dataclass(frozen=True, slots=True)
+class Normals:
+    """Some texts as they are read, laid behind one another in `joined` with a line end before and behind each.
+
+    Text `i` stands from `start[i]` on, `size[i]` characters. `passes` are the edits of those in which something moved, as in
+    `Normal`.
+    """
+
+    joined: str
+    start: NDArray[np.intp]
+    size: NDArray[np.intp]
+    passes: Mapping[int, tuple[list[Edit], ...]]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __getitem__(self, index: int) -> Normal:
+        start = int(self.start[index])
+        return Normal(self.joined[start : start + int(self.size[index])], self.passes.get(index, ()))
+
+
 def normalise(text: str) -> Normal:
     """Return the text as it is read. Linear in the length of the text; never raises."""
     return normalise_all([text])[0]
 
 
-def normalise_all(texts: Sequence[str]) -> list[Normal]:
-    """Return each text as it is read."""
-    unmarked = [unmark(text) if "<" in text or "&" in text else (text, _UNMOVED) for text in texts]
-    folded = [fold(text) for text, _ in unmarked]
-    found = []
-    everywhere = suspects([text for text, _ in folded])
-    for (_, first), (text, second), places in zip(unmarked, folded, everywhere, strict=True):
-        passes = [first, second]
-        if places:
-            # An address is as long as what is put in its place: the places stay where they are.
-            text, edits = substitute(_MARKED, _as_mark, text, matches(_MARKED, text, places))
-            text, more = reveal(text, places)
-            passes += [edits, more]
-        if "anti" in text or "americ" in text or "middle" in text:
-            text, edits = _spell(text)
-            passes.append(edits)
-        found.append(Normal(text, tuple(edits for edits in reversed(passes) if edits)))
+def normalise_all(texts: Sequence[str]) -> Normals:
+    """Return the texts as they are read."""
+    passes: dict[int, list[list[Edit]]] = {}
+    read = [text.lower() for text in texts]
+    for index, text in enumerate(texts):
+        if not text.isascii() or "<" in text or "&" in text or "`" in text:
+            plain, first = unmark(text) if "<" in text or "&" in text else (text, [])
+            read[index], second = fold(plain)
+            if first or second:
+                passes[index] = [first, second]
+    joined, start = _joined(read)
+    revealed = _revealed(read, joined, start)
+    for index, (plain, edits) in revealed.items():
+        read[index] = plain
+        if edits:
+            passes.setdefault(index, []).append(edits)
+    if revealed:
+        joined, start = _joined(read)
+    spelt = _spelt(joined, start)
+    for index, respelt in spelt.items():
+        read[index], edits = replaced(read[index], respelt)
+        passes.setdefault(index, []).append(edits)
+    if spelt:
+        joined, start = _joined(read)
+    moved = {index: tuple(edits for edits in reversed(each) if edits) for index, each in passes.items()}
+    return Normals(joined, start, np.diff(start, append=len(joined)) - 1, moved)
+
+
+def _joined(texts: Sequence[str]) -> tuple[str, NDArray[np.intp]]:
+    """The texts with a line end before and behind each, and where each begins."""
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1)
+    return "\n".join(["", *texts, ""]), np.concatenate([[1], ends + 1])[: len(texts)]
+
+
+def _spelt(joined: str, start: NDArray[np.intp]) -> dict[int, list[Change]]:
+    """What is spelt otherwise, in which texts."""
+    places = []
+    for part in _SPELLED:
+        place = joined.find(part)
+        while place >= 0:
+            if not joined.startswith(ANTISEMIT, place):
+                places.append(place)
+            place = joined.find(part, place + 1)
+    found: dict[int, list[Change]] = {}
+    done = 0
+    for place in sorted(places):
+        index = int(np.searchsorted(start, place, side="right")) - 1
+        first = int(start[index])
+        last = int(start[index + 1]) - 1 if index + 1 < len(start) else len(joined) - 1
+        within = max(done, first, place - _SPELLED_BEFORE), min(last, place + _SPELLED_AFTER)
+        for begin, end, new in changes(_SPELLINGS, _spelling, joined, *within):
+            found.setdefault(index, []).append((begin - first, end - first, new))
+            done = end
     return found
+
+
+def _texts_at(start: NDArray[np.intp], places: Iterable[int]) -> list[int]:
+    """The texts in which some places are."""
+    found = np.fromiter(places, dtype=np.intp)
+    return sorted(set((np.searchsorted(start, found, side="right") - 1).tolist()))
+
+
+def _revealed(read: Sequence[str], joined: str, start: NDArray[np.intp]) -> dict[int, tuple[str, list[Edit]]]:
+    """The texts in which something is marked or hidden, as they are read, and what moved."""
+    found = suspects(joined)
+    revealed = {index: _open(read[index]) for index in _texts_at(start, found.spaced)}
+    wanted: dict[int, list[tuple[int, str, tuple[Change, ...]]]] = {}
+    texts = np.searchsorted(start, found.start, side="right") - 1
+    for index, first, last in zip(texts.tolist(), found.start.tolist(), found.end.tolist(), strict=True):
+        if index not in revealed:
+            word = joined[first:last]
+            marked, words = _open_cached(word) if len(word) <= _CACHED else _opened(word)
+            if words or marked != word:
+                wanted.setdefault(index, []).append((first - int(start[index]), marked, words))
+    for index, parts in wanted.items():
+        text = read[index]
+        for place, marked, _ in parts:
+            # A mark is as long as what it stands for: the places stay where they are.
+            text = text[:place] + marked + text[place + len(marked) :]
+        moved = ((place + first, place + last, new) for place, _, words in parts for first, last, new in words)
+        revealed[index] = replaced(text, moved)
+    return revealed
+
+
+def _open(text: str) -> tuple[str, list[Edit]]:
+    return replaced(*_opened(text))
+
+
+def _opened(text: str) -> tuple[str, tuple[Change, ...]]:
+    """A text with marks, and the hidden words in it."""
+    marked, _ = substitute(_MARKED, _as_mark, text)
+    return marked, tuple(hidden(marked))
+
+
+_open_cached = lru_cache(maxsize=16_384)(_opened)
 
 
 def _as_mark(found: re.Match[str]) -> str | None:
@@ -83,5 +190,6 @@ def _as_mark(found: re.Match[str]) -> str | None:
     return _MARK_OF[str(found.lastgroup)] * len(found.group())
 
 
-def _spell(text: str) -> tuple[str, list[Edit]]:
-    return substitute(_SPELLINGS, lambda found: _SPELT.get(str(found.lastgroup)) or found.group("people"), text)
+def _spelling(found: re.Match[str]) -> str | None:
+    new = _SPELT.get(str(found.lastgroup)) or found.group("people")
+    return None if new == found.group() else new

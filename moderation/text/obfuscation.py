@@ -7,10 +7,10 @@ A spelling is undone only where an insulting or obscene word of the lexicon come
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
-from moderation.text.edits import Edit, matches, substitute
+from moderation.text.edits import Change, changes
 from moderation.text.lexicon import STRONG_CLASSES, classes
 
 _LEET = str.maketrans("013456789@$!|€£+", "oieasgtbgasilelt")
@@ -45,20 +45,14 @@ _OBFUSCATED = re.compile(
     # stuuupid
     r"|(?P<long>(?<![^\W_])(?=[a-z]{0,60}?(?P<twice>[a-z])(?P=twice){2})[a-z]{3,60}(?![^\W_]))"
 )
-# The one kind that reaches over spaces.
-_SPACED = re.compile(r" [a-z0-9@$!] [a-z0-9@$!](?![^\W_])")
 _MASKS = "*#_•·-"
 _RUN = re.compile(r"([a-z])\1+")
 _LONG_RUN = re.compile(r"([a-z])\1\1+")
 
 
-def reveal(text: str, places: Sequence[int]) -> tuple[str, list[Edit]]:
-    """Return lower-case text with obfuscated words in their plain spelling, and what moved.
-
-    `places` are those of `plain.suspects`.
-    """
-    found = None if _SPACED.search(text) else matches(_OBFUSCATED, text, places)
-    return substitute(_OBFUSCATED, _plain, text, found)
+def hidden(text: str) -> Iterator[Change]:
+    """Yield the obfuscated words of lower-case text, each with its plain spelling."""
+    return changes(_OBFUSCATED, _plain, text)
 
 
 @lru_cache(maxsize=65_536)

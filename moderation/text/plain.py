@@ -7,83 +7,108 @@ once. A place where one stands is worth a closer look, no more.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-_LETTER, _LEET, _SIGN, _GAP, _MASK, _CALL, _DIGIT = (1 << bit for bit in range(7))
+_LETTER, _DIGIT, _LEET, _SIGN, _MASK, _CALL, _BANG, _WHITE = (1 << bit for bit in range(8))
+_ODD = _LEET | _SIGN | _CALL
+_SINGLE = _LETTER | _LEET
 
 
 def _table() -> NDArray[np.uint8]:
     table = np.zeros(128, dtype=np.uint8)
     for characters, bit in (
         ("abcdefghijklmnopqrstuvwxyz", _LETTER),
+        ("0123456789", _DIGIT),
         ("0123456789@$!|+", _LEET),
         ("*#_.-~^/|%", _SIGN),
-        (" *#_.-~^/|%", _GAP),
         ("*#_-", _MASK),
-        ("0123456789", _DIGIT),
         # Handles and blotted-out words.
         ("@*#$%&", _CALL),
+        ("!", _BANG),
+        (" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f", _WHITE),
     ):
         table[[ord(character) for character in characters]] |= bit
     return table
 
 
 _TABLE = _table()
-_FAR = 8
-"""Characters put between two texts, more than any of the patterns reaches over."""
+_REACH = 8
+"""Characters on either side that a trick reaches over."""
 # Signs that are not ASCII stand for one of the same kind; all other characters for one of none.
 _SIGNS = {"•": "*", "·": "*", "€": "+", "£": "+"}
 
+Places = NDArray[np.intp]
 
-def suspects(texts: Sequence[str]) -> list[list[int]]:
-    """Return the places in each folded text (`fold.py`) between whose nearest white space something may be marked or hidden.
 
-    Words of single letters with spaces between them are hidden in more than that: see `obfuscation.reveal`.
+class Suspects(NamedTuple):
+    """Where to look closer: from white space to white space, `start` to `end`; and places where single characters stand with
+    spaces between them, `spaced`, which may hide a word that is longer than that.
     """
-    joined = ("\n" * _FAR).join(["", *texts, ""])
-    for sign, like in _SIGNS.items():
-        joined = joined.replace(sign, like)
+
+    start: Places
+    end: Places
+    spaced: Places
+
+
+def suspects(joined: str) -> Suspects:
+    """Return what may be marked or hidden in folded texts (`fold.py`) that have a line end before and behind each."""
+    if not joined.isascii():
+        for sign, like in _SIGNS.items():
+            joined = joined.replace(sign, like)
     codes = np.frombuffer(joined.encode("ascii", "replace"), dtype=np.uint8)
-    lengths = np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
-    first = _FAR + np.concatenate([[0], np.cumsum(lengths + _FAR)]).astype(np.intp)[:-1]
-    places = np.flatnonzero(_tricky(codes))
-    borders = np.searchsorted(places, np.append(first, len(codes))).tolist()
-    inside = (places - np.repeat(first, np.diff(borders))).tolist()
-    return [inside[start:end] for start, end in itertools.pairwise(borders)]
+    kinds = _TABLE.take(codes, mode="clip")
+    places = np.concatenate([_tricky(codes, kinds), _stretched(codes, kinds)])
+    white = np.flatnonzero((kinds & _WHITE) != 0)
+    part = np.unique(np.searchsorted(white, places))
+    return Suspects(white[part - 1] + 1, white[part], _spaced(codes, kinds))
 
 
-def _tricky(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Whether something that must stand in a trick begins at each character."""
-    kinds = _TABLE[codes]
+def _stretched(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:
+    """Where the same letter stands three times, as in `stuuupid`."""
+    same = codes[1:] == codes[:-1]
+    thrice = np.flatnonzero(same[1:] & same[:-1])
+    return np.asarray(thrice[(kinds[thrice] & _LETTER) != 0])
 
-    def of(kind: int) -> NDArray[np.bool_]:
-        return np.asarray((kinds & kind) != 0)
 
-    def after(found: NDArray[np.bool_], places: int) -> NDArray[np.bool_]:
-        moved = np.zeros_like(found)
-        moved[:-places] = found[places:]
-        return moved
+def _spaced(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:
+    """Where two single characters follow a space, as in ` i d`."""
+    space = codes == ord(" ")
+    found = np.flatnonzero(space[:-2] & space[2:])
+    for step in (1, 3):
+        found = found[((kinds[found + step] & _SINGLE) != 0) & ~np.isin(codes[found + step], _NO_LETTERS)]
+    return np.asarray(found[(kinds[found + 4] & (_LETTER | _DIGIT)) == 0])
 
-    letter, leet, sign, gap = of(_LETTER), of(_LEET), of(_SIGN), of(_GAP)
-    bang, dot, slash = (codes == ord(character) for character in "!./")
-    odd = of(_LETTER | _LEET)
-    outside = ~of(_LETTER | _DIGIT)
-    next_letter, next_sign = after(letter, 1), after(sign, 1)
-    same = np.zeros_like(letter)
-    same[:-1] = codes[1:] == codes[:-1]
-    tricky = of(_CALL)
-    tricky |= letter & same & after(same, 1)  # stuuupid
-    tricky |= letter & after(of(_MASK), 1)  # f*ck
-    tricky |= letter & next_sign & (after(letter, 2) | (after(sign, 2) & after(letter, 3)))  # id.iot
-    tricky |= (dot & next_letter) | (slash & after(slash, 1))  # 4chan.org, http://
-    tricky |= (leet & next_letter) | ((letter | bang) & after(leet & ~bang, 1))  # 1d10t, b!tch
-    # i d i o t, i.d.i.o.t: single characters, nothing else beside the first and the last
-    first = np.zeros_like(odd)
-    first[1:] = odd[1:] & outside[:-1]
-    tricky |= first & after(gap, 1) & after(odd, 2) & after(gap, 3) & after(odd, 4) & after(outside, 5)
-    twice = next_sign & after(sign, 2) & after(odd, 3) & after(sign, 4) & after(sign, 5) & after(odd, 6)
-    return np.asarray(tricky | (first & twice & after(outside, 7)))
+
+_NO_LETTERS = [ord("|"), ord("+")]
+"""What is in `_SINGLE` only inside a word."""
+
+
+def _tricky(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:
+    """The signs and digits that stand as they do in a trick."""
+    odd = np.flatnonzero((kinds & _ODD) != 0)
+    # A full stop before white space is the end of a sentence.
+    odd = np.asarray(odd[(codes[odd] != ord(".")) | ((kinds[odd + 1] & _WHITE) == 0)])
+    if not len(odd):
+        return odd
+    padded = np.concatenate([np.zeros(_REACH, dtype=np.uint8), kinds, np.zeros(_REACH, dtype=np.uint8)])
+
+    def at(step: int, kind: int) -> NDArray[np.bool_]:
+        return np.asarray((padded[odd + (_REACH + step)] & kind) != 0)
+
+    # Of the signs themselves: `.` and `/` begin an address.
+    sign, leet, bang = at(0, _SIGN), at(0, _LEET), at(0, _BANG)
+    dot, slash = codes[odd] == ord("."), codes[odd] == ord("/")
+    letter_before, letter_after, sign_after = at(-1, _LETTER), at(1, _LETTER), at(1, _SIGN)
+    tricky = at(0, _CALL)
+    tricky |= letter_before & at(0, _MASK)  # f*ck
+    tricky |= letter_before & sign & (letter_after | (sign_after & at(2, _LETTER)))  # id.iot
+    tricky |= (dot & letter_after) | (slash & sign_after)  # 4chan.org, http://
+    tricky |= (leet & letter_after) | ((letter_before | at(-1, _BANG)) & leet & ~bang)  # 1d10t, b!tch
+    # i.d.i.o.t: single characters, nothing else beside the first and the last
+    alone = sign & at(-1, _SINGLE) & ~at(-2, _LETTER | _DIGIT)
+    tricky |= alone & at(1, _SINGLE) & at(2, _SIGN) & at(3, _SINGLE)
+    tricky |= alone & sign_after & at(2, _SINGLE) & at(3, _SIGN) & at(4, _SIGN) & at(5, _SINGLE)
+    return np.asarray(odd[tricky])

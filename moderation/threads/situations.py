@@ -24,6 +24,10 @@ def situations(comments: Sequence[Comment]) -> list[Situation]:
     seen: dict[str, list[Comment]] = defaultdict(list)
     placed = []
     for comment in comments:
+        if comment.thread_id is None and comment.parent is None:
+            # Most comments that are asked about one by one.
+            placed.append(Situation(comment.text, None, comment.article))
+            continue
         earlier: tuple[str, ...] = ()
         others: tuple[str, ...] = ()
         if comment.thread_id is not None:

@@ -12,6 +12,7 @@ from moderation.model.comparison import compare
 from moderation.model.explain import explain
 from moderation.model.functional import Case
 from moderation.model.reading import read
+from moderation.model.scoring import Scorer
 from moderation.records import Example, Provenance, Situation
 
 SPAM = LABEL_NAMES.index("spam")
@@ -76,11 +77,11 @@ def test_the_model_it_came_from_is_not_touched(small_pipeline):
 def test_what_was_learned_can_be_explained(adapted):
     pipeline, _ = adapted
     reading = read([Situation("My blorple sat by the river.")])
-    features = pipeline.named_steps["features"].transform(reading)
-    found = explain(pipeline, reading, features, "spam")
+    scorer = Scorer(pipeline)
+    weights = explain(scorer, reading)[:, SPAM]
     decision = pipeline.decision_function([Situation("My blorple sat by the river.")])[0, SPAM]
-    assert found.weights.sum() + found.rest == pytest.approx(decision, abs=1e-5)
-    assert np.argmax(found.weights) == 1
+    assert weights.sum() + scorer.rest(reading)[0, SPAM] == pytest.approx(decision, abs=1e-5)
+    assert np.argmax(weights) == 1
 
 
 def test_decisions_that_say_nothing_new_change_little(small_pipeline):

@@ -83,7 +83,7 @@ def test_rows_hold_every_gram_times_its_rarity():
     assert table.shape == (4, 2**12)
     assert table[[2]].nnz == 0
     count = (reading.tokens.text[found.first] == 0).sum()
-    expected = block.idf_[block.columns(found)][reading.tokens.text[found.first] == 0].sum() * block.scale(
+    expected = block.idf_[block.columns(found.form)][reading.tokens.text[found.first] == 0].sum() * block.scale(
         np.array([count])
     )
     assert table[[0]].sum() == pytest.approx(expected[0])

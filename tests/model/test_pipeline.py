@@ -17,6 +17,7 @@ from moderation.model.classifier import thresholds_of
 from moderation.model.evaluation import calibration_error, evaluate, targets
 from moderation.model.explain import explain
 from moderation.model.reading import read
+from moderation.model.scoring import Scorer
 from moderation.records import Article, Example, Provenance, Situation
 from tests.conftest import ROOT
 
@@ -79,12 +80,12 @@ def test_contributions_add_up_to_the_decision(small_pipeline, seed_thread, label
     places = [Situation(comment.text, "You are wrong.", seed_thread.article) for comment in seed_thread.comments]
     places.append(Situation("!!! 🤡 ???"))
     decisions = small_pipeline.decision_function(places)[:, LABEL_NAMES.index(label)]
-    features = small_pipeline.named_steps["features"]
-    for place, decision in zip(places, decisions, strict=True):
-        reading = read([place])
-        explanation = explain(small_pipeline, reading, features.transform(reading), label)
-        assert len(explanation.weights) == len(reading.tokens)
-        assert explanation.weights.sum() + explanation.rest == pytest.approx(decision, abs=1e-9)
+    reading, row = read(places), LABEL_NAMES.index(label)
+    scorer = Scorer(small_pipeline)
+    weights = explain(scorer, reading)
+    assert weights.shape == (len(reading.tokens), len(LABEL_NAMES))
+    words = np.bincount(reading.tokens.text, weights[:, row], len(places))
+    assert words + scorer.rest(reading)[:, row] == pytest.approx(decisions, abs=1e-9)
 
 
 def test_texts_without_words_are_scored(small_pipeline):

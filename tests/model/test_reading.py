@@ -11,7 +11,7 @@ from moderation.text.lexicon import CLASSES
 
 def classes_of(situation, word):
     tokens = read([situation]).tokens
-    (index,) = [index for index in range(len(tokens)) if tokens.word(index) == word]
+    (index,) = [index for index in range(len(tokens)) if tokens.spelling(index) == word]
     return {name for bit, name in enumerate(CLASSES) if int(tokens.classes[index]) >> bit & 1}
 
 

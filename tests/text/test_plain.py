@@ -14,40 +14,55 @@ from moderation.text.plain import suspects
 TRICKY = st.text(st.sampled_from("aAbsidiotuckx013!@$|+*#_.-~^/% \n\t&;'\"(€•é"), max_size=30)
 
 
-def _spelt(text: str) -> str:
-    return normal._spell(text)[0]
-
-
 def everywhere(text: str) -> str:
     marked, _ = substitute(normal._MARKED, normal._as_mark, text)
-    return substitute(obfuscation._OBFUSCATED, obfuscation._plain, marked)[0]
+    revealed, _ = substitute(obfuscation._OBFUSCATED, obfuscation._plain, marked)
+    return substitute(normal._SPELLINGS, normal._spelling, revealed)[0]
 
 
 @given(TRICKY)
 @example("you i d i o t")
+@example("i d i o t")
 @example("(i d i o t)")
 @example("i..d..i..o..t")
 @example("see 4chan.org or http://x")
 @example("a!1diot and sh!!t, stuuupid")
+@example("anti-semite, anti  semitism and an african-american")
 def test_looking_where_a_trick_may_stand_finds_what_looking_everywhere_does(text):
     folded, _ = fold(text)
-    expected = _spelt(everywhere(folded))
     if "<" not in text and "&" not in text:
-        assert normal.normalise(text).text == expected
+        assert normal.normalise(text).text == everywhere(folded)
+
+
+@given(st.lists(st.text(st.sampled_from("antisem -mid\nlergc"), max_size=40), max_size=4))
+@example(["an anti", "semitic one", "-semite anti", "middle", "aged", "asian", "american"])
+def test_spellings_do_not_reach_from_one_text_into_the_next(texts):
+    assert [one.text for one in normal.normalise_all(texts)] == [everywhere(fold(text)[0]) for text in texts]
 
 
 @given(st.lists(TRICKY, max_size=6))
 def test_a_text_is_read_alike_alone_and_among_others(texts):
-    assert normal.normalise_all(texts) == [normal.normalise(text) for text in texts]
+    assert list(normal.normalise_all(texts)) == [normal.normalise(text) for text in texts]
+
+
+def looked_at(text: str) -> list[str]:
+    joined = f"\n{text}\n"
+    found = suspects(joined)
+    parts = [joined[start:end] for start, end in zip(found.start.tolist(), found.end.tolist(), strict=True)]
+    return [*parts, *(joined[place : place + 4] for place in found.spaced.tolist())]
 
 
 @pytest.mark.parametrize(
     "text", ["", "plain words, nothing else. yes, and more?", "it's one o'clock, say 12 people", "wow!"]
 )
 def test_plain_text_has_no_place_to_look_at(text):
-    assert suspects([text]) == [[]]
+    assert looked_at(text) == []
 
 
-@pytest.mark.parametrize("text", ["f*ck", "id.iot", "sh1t", "b!tch", "stuuupid", "www.x.com", "@jo", "i.d.i.o.t"])
-def test_a_trick_has_one(text):
-    assert suspects([text, "and"])[0]
+@pytest.mark.parametrize("word", ["f*ck", "id.iot", "sh1t", "b!tch", "stuuupid", "www.x.com", "@jo", "i.d.i.o.t"])
+def test_a_trick_has_one(word):
+    assert looked_at(f"and {word} so") == [word]
+
+
+def test_single_letters_with_spaces_between_them_are_places_to_look_at():
+    assert looked_at("you i d i o t") == [" i d", " d i", " i o", " o t"]

@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.text.hashing import hash_of
+from moderation.text.kinds import WORD
 from moderation.text.lexicon import CLASSES, classes
-from moderation.text.tokens import MIN_WORDS, WORD, count_links, hash_of, tokenise
+from moderation.text.tokens import MIN_WORDS, count_links, tokenise
 
 TEXTS = st.lists(st.text(max_size=60) | st.text(alphabet="ab'!?. ,1\n@é😀-", max_size=40), max_size=6)
 
 
 def words(text):
     tokens = tokenise([text])
-    return [tokens.word(index) for index in range(len(tokens))]
+    return [tokens.spelling(index) for index in range(len(tokens))]
 
 
 def classes_of(tokens, index):
@@ -24,7 +26,7 @@ def classes_of(tokens, index):
 
 def passages(text):
     tokens = tokenise([text])
-    return [" ".join(tokens.word(i) for i in np.flatnonzero(tokens.passage == p)) for p in range(len(tokens.owner))]
+    return [" ".join(tokens.spelling(i) for i in np.flatnonzero(tokens.passage == p)) for p in range(len(tokens.owner))]
 
 
 def test_what_is_a_token():
@@ -67,7 +69,7 @@ def test_a_text_is_read_alike_alone_and_among_others(texts):
 def test_classes_are_those_of_the_lexicon(texts):
     tokens = tokenise(texts)
     for index in np.flatnonzero(tokens.kind == WORD).tolist():
-        assert classes_of(tokens, index) == classes(tokens.word(index))
+        assert classes_of(tokens, index) == classes(tokens.spelling(index))
 
 
 @given(TEXTS)
@@ -97,8 +99,8 @@ def test_sentences_are_passages(text, expected):
 def test_hashes_are_of_the_characters_alone():
     tokens = tokenise(["a word here", "here a word"])
     assert tokens.form[0] == tokens.form[4] == hash_of("a")
-    assert tokens.prefix(3)[1] == hash_of("wor")
-    assert tokens.prefix(9)[1] == hash_of("word")
+    assert tokens.prefix(3, np.array([1])).tolist() == [hash_of("wor")]
+    assert tokens.prefix(9, np.array([4, 1])).tolist() == [hash_of("a"), hash_of("word")]
 
 
 def test_links_are_counted():

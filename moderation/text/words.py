@@ -1,0 +1,268 @@
+"""The different tokens met so far, and what is known of each whatever stands around it.
+
+Ten thousand comments have some thousand different words: what is asked of a word (the classes of the lexicon it belongs to,
+its letters, whether it is an address) is found out once, and looked up by its hash after that.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.text.hashing import Codes, Hashes, Places, hash_of, hashes, mixed
+from moderation.text.kinds import ADDRESS, BLOT, HANDLE, MARK, NUMBER, WORD, Kinds
+from moderation.text.lexicon import CLASSES, IDENTITY, QUOTED, STRONG_CLASSES
+from moderation.text.normal import ANTISEMIT, MASK, URL, USER
+
+CLASS_BIT = {name: np.uint64(1 << bit) for bit, name in enumerate(CLASSES)}
+"""The bit of each class of the lexicon in `Tokens.classes`."""
+IDENTITY_BIT = CLASS_BIT[IDENTITY]
+"""Bit of the tokens that name who somebody is: their form is one and the same."""
+QUOTED_BIT = CLASS_BIT[QUOTED]
+"""Bit of the strong words inside quotation marks: whose voice they are is another question than which they are."""
+MASKED_BITS = IDENTITY_BIT | QUOTED_BIT
+"""Bits of the tokens whose letters are not looked at."""
+STRONG_BITS = np.bitwise_or.reduce([CLASS_BIT[name] for name in STRONG_CLASSES])
+"""Bits of the words that insult, threaten or are obscene."""
+STEM = 6
+"""Words are compared by their first letters, a crude stem that serves inflected English well enough."""
+FACTS = ("word", "address", "handle", "shout", "ask", "strong", "you", "i", "antisemitic", "english")
+"""What is counted of the tokens of a text: kinds, `!` and `?`, and some classes."""
+
+_ROOM = 2**17
+"""Different tokens from which on all are forgotten: some 20 MB. A million comments have several times as many, most of them
+met once."""
+_ALIKE = np.zeros(BLOT + 1, dtype=np.uint64)
+for _kind, _text in ((NUMBER, "0"), (ADDRESS, URL), (HANDLE, USER), (BLOT, MASK)):
+    _ALIKE[_kind] = hash_of(_text)
+"""What all tokens of one kind are read as, 0 for kinds whose tokens differ."""
+_ANTISEMIT = hash_of(ANTISEMIT)
+_MOST = 4
+"""Classes that a word can have: two of the lexicon (tests/text/test_words.py), and `you` and `they` for a name."""
+
+
+def class_table(classes: Hashes) -> NDArray[np.bool_]:
+    """Return whether each token belongs to each class, shape (tokens, classes of the lexicon)."""
+    return np.asarray((classes[:, None] & _BITS) != 0)
+
+
+_BITS = np.array([CLASS_BIT[name] for name in CLASSES])
+
+
+class Words:
+    """A table of different tokens, numbered as they come; it only grows. Safe to share between threads.
+
+    What is known of token `i` stands in row `i`. `form` is the hash of what it is read as, `classes` the bits of its
+    classes, `listed` their numbers in order but for `english`, -1 behind them. `facts` are its `FACTS`, of shape (rows,
+    facts). `stem` is the hash of its first letters, 0 where it is no word of more than two; `antisemit` says whether it
+    begins like that. `letters` are the places in `codes` where its letters stand, none where they are not looked at.
+    `quoted` is the number of what every strong word inside quotation marks is read as.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._slots = np.full(2**10, -1, dtype=np.int32)
+        self._keys = np.zeros(0, dtype=np.uint64)
+        self.size = 0
+        self.form = np.zeros(0, dtype=np.uint64)
+        self.classes = np.zeros(0, dtype=np.uint64)
+        self.stem = np.zeros(0, dtype=np.uint64)
+        self.antisemit = np.zeros(0, dtype=bool)
+        self.facts = np.zeros((0, len(FACTS)))
+        self.letters = np.zeros((0, 2), dtype=np.intp)
+        self.listed = np.zeros((0, _MOST), dtype=np.int8)
+        self.codes = np.zeros(0, dtype=np.uint32)
+        self._used = 0
+        self.quoted = self._new_quoted()
+
+    def find(self, codes: Codes, sums: Hashes, start: Places, end: Places, kind: Kinds) -> Places:
+        """Return the number of each token; those not met before get one."""
+        # Of a run of marks only the first two count: "!!!!" is "!!".
+        marks = np.flatnonzero(kind == MARK)
+        until = end.copy()
+        until[marks] = np.minimum(start[marks] + 2, end[marks])
+        keys = hashes(sums, start, until)
+        alike = np.flatnonzero(_ALIKE[kind] != 0)
+        keys[alike] = _ALIKE[kind[alike]]
+        with self._lock:
+            found = self._look(keys)
+            new = np.flatnonzero(found < 0)
+            if len(new):
+                new = new[np.unique(keys[new], return_index=True)[1]]
+                self._add(keys[new], codes, sums, start[new], end[new], kind[new])
+                found = self._look(keys)
+        return found.astype(np.intp)
+
+    def also(self, numbers: Places, bit: np.uint64) -> Places:
+        """Return the numbers of the same tokens where they are of one more class."""
+        keys = mixed(self._keys[numbers] ^ mixed(np.array([bit])))
+        with self._lock:
+            found = self._look(keys)
+            new = np.flatnonzero(found < 0)
+            if len(new):
+                new = new[np.unique(keys[new], return_index=True)[1]]
+                rows, like = self._grown(keys[new]), numbers[new]
+                for table in (self.form, self.stem, self.antisemit, self.facts, self.letters):
+                    table[rows] = table[like]
+                self.classes[rows] = self.classes[like] | bit
+                self._count_classes(rows)
+                found = self._look(keys)
+        return found.astype(np.intp)
+
+    def _new_quoted(self) -> int:
+        form = hash_of(f"<{QUOTED}>")
+        rows = self._grown(mixed(np.array([form])))
+        self.form[rows], self.classes[rows] = form, QUOTED_BIT
+        self.facts[rows, FACTS.index("word")] = 1
+        self._count_classes(rows)
+        return int(rows[0])
+
+    def _look(self, keys: Hashes) -> NDArray[np.int32]:
+        """The number of each key, -1 where it is not there (open addressing, linear probing)."""
+        last = np.uint64(len(self._slots) - 1)
+        slots = (keys & last).astype(np.intp)
+        found = self._slots[slots]
+        if not self.size:
+            return found
+        wrong = np.flatnonzero((self._keys[found] != keys) & (found >= 0))
+        while len(wrong):
+            slots[wrong] = (slots[wrong] + 1) & int(last)
+            found[wrong] = self._slots[slots[wrong]]
+            wrong = wrong[(self._keys[found[wrong]] != keys[wrong]) & (found[wrong] >= 0)]
+        return found
+
+    def _put(self, keys: Hashes, numbers: NDArray[np.int32]) -> None:
+        last = len(self._slots) - 1
+        slots = (keys & np.uint64(last)).astype(np.intp)
+        left = np.arange(len(keys))
+        while len(left):
+            free = left[self._slots[slots[left]] < 0]
+            # Where two want the same one, the last gets it.
+            self._slots[slots[free]] = numbers[free]
+            left = left[self._slots[slots[left]] != numbers[left]]
+            slots[left] = (slots[left] + 1) & last
+
+    def _grown(self, keys: Hashes) -> Places:
+        """New rows, of nothing, for some different keys; tables that others hold stay what they are."""
+        size = self.size + len(keys)
+        if size > len(self.form):
+            room = max(2 * len(self.form), size, 2**9)
+            for name in ("_keys", "form", "classes", "stem", "antisemit", "facts", "letters", "listed"):
+                setattr(self, name, longer(getattr(self, name), room))
+        rows = np.arange(self.size, size)
+        self._keys[rows] = keys
+        self.size = size
+        if 2 * size > len(self._slots):
+            self._slots = np.full(1 << (4 * size).bit_length(), -1, dtype=np.int32)
+            self._put(self._keys[:size], np.arange(size, dtype=np.int32))
+        else:
+            self._put(keys, rows.astype(np.int32))
+        return rows
+
+    def _add(self, keys: Hashes, codes: Codes, sums: Hashes, start: Places, end: Places, kind: Kinds) -> None:
+        rows = self._grown(keys)
+        classes = _classes(sums, start, end, kind)
+        self.form[rows] = np.where((classes & IDENTITY_BIT) != 0, _IDENTITY, keys)
+        self.classes[rows] = classes
+        is_word, size = kind == WORD, end - start
+        self.stem[rows] = np.where(is_word & (size > 2), hashes(sums, start, np.minimum(start + STEM, end)), 0)
+        self.antisemit[rows] = hashes(sums, start, np.minimum(start + len(ANTISEMIT), end)) == _ANTISEMIT
+        for name, fact in (
+            ("word", is_word),
+            ("address", kind == ADDRESS),
+            ("handle", kind == HANDLE),
+            ("shout", (kind == MARK) & (codes[start] == ord("!"))),
+            ("ask", (kind == MARK) & (codes[start] != ord("!"))),
+        ):
+            self.facts[rows, FACTS.index(name)] = fact
+        self._count_classes(rows)
+        self._spell(rows, codes, start, np.where(is_word & ((classes & MASKED_BITS) == 0), size, 0))
+
+    def _count_classes(self, rows: Places) -> None:
+        for name in ("you", "i", "antisemitic", "english"):
+            self.facts[rows, FACTS.index(name)] = (self.classes[rows] & CLASS_BIT[name]) != 0
+        self.facts[rows, FACTS.index("strong")] = (self.classes[rows] & STRONG_BITS) != 0
+        table = class_table(self.classes[rows] & ~CLASS_BIT["english"])
+        row, number = np.nonzero(table)
+        count = table.sum(axis=1)
+        self.listed[rows] = -1
+        self.listed[rows[row], np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)] = number
+
+    def _spell(self, rows: Places, codes: Codes, start: Places, size: Places) -> None:
+        ends = self._used + np.cumsum(size)
+        self.letters[rows] = np.stack([ends - size, ends], axis=1)
+        total = int(size.sum())
+        if self._used + total > len(self.codes):
+            self.codes = longer(self.codes, max(2 * len(self.codes), self._used + total))
+        source = np.repeat(start - (ends - size), size) + np.arange(self._used, self._used + total)
+        self.codes[self._used : self._used + total] = codes[source]
+        self._used += total
+
+
+T = TypeVar("T", bound=np.generic)
+
+
+def longer(table: NDArray[T], size: int) -> NDArray[T]:
+    """Return a table with more rows, of nothing."""
+    made = np.zeros((size, *table.shape[1:]), dtype=table.dtype)
+    made[: len(table)] = table
+    return made
+
+
+_words = Words()
+
+
+def words() -> Words:
+    """Return the table that is filled at present; a full one is replaced, whoever holds it keeps it."""
+    global _words
+    if _words.size > _ROOM:
+        _words = Words()
+    return _words
+
+
+_IDENTITY = hash_of(f"<{IDENTITY}>")
+
+
+class _Lexicon:
+    """Which classes the beginnings and the whole words of the lexicon belong to, by their hashes."""
+
+    def __init__(self) -> None:
+        whole: dict[int, int] = {}
+        beginnings: dict[int, dict[int, int]] = {}
+        for bit, listed in enumerate(CLASSES.values()):
+            for entry in listed.split():
+                word = entry.rstrip(".")
+                table = whole if entry.endswith(".") else beginnings.setdefault(len(word), {})
+                key = int(hash_of(word))
+                table[key] = table.get(key, 0) | 1 << bit
+        self.whole = _sorted(whole)
+        self.beginnings = {length: _sorted(table) for length, table in sorted(beginnings.items())}
+
+
+def _sorted(table: dict[int, int]) -> tuple[Hashes, Hashes]:
+    keys = sorted(table)
+    return np.array(keys, dtype=np.uint64), np.array([table[key] for key in keys], dtype=np.uint64)
+
+
+def _found(table: tuple[Hashes, Hashes], wanted: Hashes) -> Hashes:
+    keys, values = table
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, values[place], np.uint64(0))
+
+
+_LEXICON = _Lexicon()
+
+
+def _classes(sums: Hashes, start: Places, end: Places, kind: Kinds) -> Hashes:
+    classes = np.zeros(len(start), dtype=np.uint64)
+    words = np.flatnonzero(kind == WORD)
+    start, end = start[words], end[words]
+    found = _found(_LEXICON.whole, hashes(sums, start, end))
+    for length, table in _LEXICON.beginnings.items():
+        long = np.flatnonzero(end - start >= length)
+        found[long] |= _found(table, hashes(sums, start[long], start[long] + length))
+    classes[words] = found
+    return classes
