@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Packages are compiled when they are first imported: most of them never are.
+# Packages are compiled when they are first imported: most of them never are. What is compiled must be kept, else every
+# process compiles all that it imports again: 3 s each.
+unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt
 PORT ?= 8000
 CORPORA ?= ../shared/corpora
@@ -63,9 +65,10 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP_INSTALL) -e .
 	touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
+# One call, with the package itself: two would resolve and build it twice.
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP_INSTALL) -e '.[dev]'
-	touch $@
+	touch $(VENV)/installed $@
 
 $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(PIP_INSTALL) -e '.[dev,bench]'
