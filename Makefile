@@ -10,15 +10,21 @@ PIP_INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-v
 PORT ?= 8000
 CORPORA ?= ../shared/corpora
 
-.PHONY: serve test test-integration lint bench bench-corpora bench-models train evaluate clean
+.PHONY: serve test unit check-examples test-integration lint bench bench-corpora bench-models train evaluate clean
 
 serve: $(VENV)/installed
 	$(BIN)/moderation serve --port $(PORT)
 
-test: lint
+# Two at a time: linting and the examples keep one core busy each, the tests then take all.
+test: $(VENV)/installed-dev
+	$(MAKE) --no-print-directory --jobs=2 lint check-examples unit
+
+unit: $(VENV)/installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests --ignore tests/integration --ignore tests/benchmarks
+
+check-examples: $(VENV)/installed-dev
 	$(BIN)/moderation examples stats
 	$(BIN)/moderation examples check
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests --ignore tests/integration --ignore tests/benchmarks
 
 test-integration: $(VENV)/installed-integration
 	sh tests/integration/install.sh
