@@ -3,20 +3,28 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Packages are compiled when they are first imported: most of them never are.
+# Packages are compiled when they are first imported: most of them never are. What is compiled must be kept, else every
+# process compiles all that it imports again: 3 s each.
+unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt
 PORT ?= 8000
 CORPORA ?= ../shared/corpora
 
-.PHONY: serve test test-integration lint bench bench-corpora bench-models train evaluate clean
+.PHONY: serve test unit check-examples test-integration lint bench bench-corpora bench-models train evaluate clean
 
 serve: $(VENV)/installed
 	$(BIN)/moderation serve --port $(PORT)
 
-test: lint
+# Two at a time: linting and the examples keep one core busy each, the tests then take all.
+test: $(VENV)/installed-dev
+	$(MAKE) --no-print-directory --jobs=2 lint check-examples unit
+
+unit: $(VENV)/installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests --ignore tests/integration --ignore tests/benchmarks
+
+check-examples: $(VENV)/installed-dev
 	$(BIN)/moderation examples stats
 	$(BIN)/moderation examples check
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile tests --ignore tests/integration --ignore tests/benchmarks
 
 test-integration: $(VENV)/installed-integration
 	sh tests/integration/install.sh
@@ -63,9 +71,10 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP_INSTALL) -e .
 	touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
+# One call, with the package itself: two would resolve and build it twice.
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP_INSTALL) -e '.[dev]'
-	touch $@
+	touch $(VENV)/installed $@
 
 $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(PIP_INSTALL) -e '.[dev,bench]'

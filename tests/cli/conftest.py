@@ -1,4 +1,6 @@
-"""Three ways to run the command: in this process, as a real process in a pipe, and on a pseudo terminal.
+"""Ways to run the command: in a pipe and on a pseudo terminal, in this process and as a process of its own.
+
+A process of its own takes 2 s to start: it is for tests of what only a process has.
 
 All of them know one model, `default`: a small one, saved under a temporary `MODERATION_MODELS`, so that no test here
 hangs on the figures of the shipped model.
@@ -15,7 +17,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,12 +103,17 @@ def in_process(*args: object, stdin: bytes = b"") -> Ended:
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["moderation", *map(str, args)])
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(bool(end.code))
+        code = exit_code()
     return Ended(code, out.getvalue(), err.getvalue())
+
+
+def exit_code() -> int:
+    """Run the command that `sys.argv` holds and return how it ended."""
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    return 0
 
 
 @pytest.fixture
@@ -128,8 +136,36 @@ def pipe(env) -> Run:
 
 
 @pytest.fixture
-def terminal(env) -> Run:
-    """Run the installed `moderation ARGS` on a pseudo terminal; `out` is what its screen was sent."""
+def terminal(env, monkeypatch) -> Run:
+    """Run `moderation ARGS` in this process, its three streams on a pseudo terminal; `out` is what its screen was sent."""
+    monkeypatch.setenv("TERM", env["TERM"])
+    monkeypatch.setenv("COLUMNS", env["COLUMNS"])
+
+    def call(*args: object) -> Ended:
+        ours, theirs = pty.openpty()
+        parts: list[bytes] = []
+        reader = threading.Thread(target=lambda: parts.extend(shown_on(ours)))
+        reader.start()
+        with (
+            os.fdopen(os.dup(theirs), encoding="utf-8") as typed,
+            os.fdopen(os.dup(theirs), "w", encoding="utf-8") as out,
+            os.fdopen(theirs, "w", encoding="utf-8") as err,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setattr(sys, "argv", ["moderation", *map(str, args)])
+            for name, stream in (("stdin", typed), ("stdout", out), ("stderr", err)):
+                patch.setattr(sys, name, stream)
+            code = exit_code()
+        reader.join()
+        os.close(ours)
+        return Ended(code, as_text(parts), "")
+
+    return call
+
+
+@pytest.fixture
+def terminal_process(env) -> Run:
+    """Run the installed `moderation ARGS` as its own process on a pseudo terminal, as `on_terminal` does."""
 
     def call(*args: object, piped: bool = False) -> Ended:
         return on_terminal([COMMAND, *map(str, args)], env, piped=piped)
@@ -144,16 +180,23 @@ def on_terminal(command: Sequence[str], env: Mapping[str, str], *, piped: bool) 
     with subprocess.Popen(command, stdin=theirs, stdout=out, stderr=theirs, cwd=ROOT, env=dict(env)) as process:
         os.close(theirs)
         written = process.stdout.read() if process.stdout else b""
-        screen = b""
-        try:
-            while part := os.read(ours, 65_536):
-                screen += part
-        except OSError:
-            pass  # Linux says so when the other side is closed.
+        shown = as_text(shown_on(ours))
         os.close(ours)
         code = process.wait()
-    shown = screen.decode("utf-8").replace("\r\n", "\n")
     return Ended(code, written.decode("utf-8"), shown) if piped else Ended(code, shown, "")
+
+
+def shown_on(ours: int) -> Iterator[bytes]:
+    """Yield what is sent to the screen of a pseudo terminal until its other side is closed."""
+    try:
+        while part := os.read(ours, 65_536):
+            yield part
+    except OSError:
+        return  # Linux says so when the other side is closed.
+
+
+def as_text(parts: Iterable[bytes]) -> str:
+    return b"".join(parts).decode("utf-8").replace("\r\n", "\n")
 
 
 def plain(screen: str) -> str:

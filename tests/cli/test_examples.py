@@ -6,13 +6,20 @@ import json
 
 import pytest
 
+from moderation.cli import examples as examples_command
 from moderation.examples.splits import read_splits
-from moderation.sources import LABELS
+from moderation.sources import LABELS, seed_sets
 from tests.cli.conftest import one_line
 from tests.conftest import ROOT
 from tests.corpora.conftest import CORPORA_FOLDER, published
 
 SEEDS = ROOT / "seeds"
+
+
+@pytest.fixture
+def beside_few(monkeypatch, few_seeds):
+    """Own examples stand beside few of the shipped ones: all of them take a second to compare."""
+    monkeypatch.setattr(examples_command, "seed_sets", lambda: seed_sets(few_seeds))
 
 
 def test_the_committed_set_has_no_fault(run):
@@ -27,7 +34,7 @@ def test_with_the_corpora_it_has_none_either(run):
     assert (done.code, done.out.splitlines()[-1].split(", ")[1]) == (0, "0 faults")
 
 
-def test_faults_of_own_examples_are_said_one_a_line_with_exit_code_1(run, tmp_path):
+def test_faults_of_own_examples_are_said_one_a_line_with_exit_code_1(run, beside_few, tmp_path):
     path = tmp_path / "mine.jsonl"
     rows = [
         {"id": "a", "text": "Buy it!", "labels": {"spam": 1}},
@@ -40,7 +47,7 @@ def test_faults_of_own_examples_are_said_one_a_line_with_exit_code_1(run, tmp_pa
     assert done.out.endswith(", 1 faults\n")
 
 
-def test_names_from_a_file_do_not_steer_the_terminal(run, tmp_path):
+def test_names_from_a_file_do_not_steer_the_terminal(run, beside_few, tmp_path):
     path = tmp_path / "mine.jsonl"
     rows = [
         {"id": f"{name}\x1b]0;owned\x07\n", "text": "Buy it!", "labels": {"spam": n}} for n, name in enumerate("ab")
@@ -52,7 +59,7 @@ def test_names_from_a_file_do_not_steer_the_terminal(run, tmp_path):
     assert "\x07" not in out
 
 
-def test_one_bad_file_hides_no_other_fault_and_a_missing_one_is_a_mistake(run, tmp_path):
+def test_one_bad_file_hides_no_other_fault_and_a_missing_one_is_a_mistake(run, beside_few, tmp_path):
     bad, odd = tmp_path / "bad.jsonl", tmp_path / "odd.jsonl"
     bad.write_text('{"text": "x", "labels": {"spma": 1}}\n', encoding="utf-8")
     odd.write_text('{"text": "x", "labels": {"on_topic_disagreement": 1, "spam": 1}}\n', encoding="utf-8")
@@ -70,7 +77,7 @@ def test_one_bad_file_hides_no_other_fault_and_a_missing_one_is_a_mistake(run, t
         ('{"text": "x"', "is not JSON"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_a_fault(run, tmp_path, line, fault):
+def test_a_row_that_cannot_be_read_is_a_fault(run, beside_few, tmp_path, line, fault):
     path = tmp_path / "mine.jsonl"
     path.write_text(line + "\n", encoding="utf-8")
     done = run("examples", "check", "--examples", path)

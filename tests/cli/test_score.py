@@ -12,7 +12,7 @@ from joblib.externals.loky import get_reusable_executor
 
 from moderation.batch import Journal
 from moderation.labels import LABEL_NAMES
-from tests.cli.conftest import COMMAND, PAGE, on_terminal, one_line, plain
+from tests.cli.conftest import COMMAND, PAGE, one_line, plain
 
 KEYS = ["id", "decision", "suggestion", "rules", "scores", "spans", "model", "policy"]
 RULE_KEYS = ["id", "says", "label", "score", "threshold", "action", "reason"]
@@ -257,8 +257,8 @@ def test_the_policy_and_the_model_may_come_from_the_environment(run, monkeypatch
     assert "moderated" not in [rule["id"] for rule in row["rules"]], "this policy publishes at once"
 
 
-def test_a_terminal_gets_a_table_and_the_quotes(terminal):
-    done = terminal("score", PAGE)
+def test_a_terminal_gets_a_table_and_the_quotes(terminal_process):
+    done = terminal_process("score", PAGE)
     assert done.code == 0
     lines = plain(done.out).splitlines()
     (heading,) = (number for number, line in enumerate(lines) if line.split()[:3] == ["id", "decision", "scores"])
@@ -269,17 +269,19 @@ def test_a_terminal_gets_a_table_and_the_quotes(terminal):
     assert '"decision"' not in done.out
 
 
-def test_standard_output_in_a_pipe_stays_there_though_errors_go_to_a_terminal(terminal):
+def test_standard_output_in_a_pipe_stays_there_though_errors_go_to_a_terminal(terminal_process):
     """`moderation score FILE | jq`: the progress bar belongs to the terminal and the records to the pipe."""
-    done = terminal("score", PAGE, piped=True)
+    done = terminal_process("score", PAGE, piped=True)
     assert done.code == 0
     assert len([json.loads(line) for line in done.out.splitlines()]) == 13
     assert CURSOR in done.err
     assert '"decision"' not in done.err
 
 
-def test_no_progress_bar_in_a_pipe_even_where_colours_are_forced(pipe):
-    (row,) = records(pipe("score", "-", stdin=b'{"text": "Hello."}', FORCE_COLOR="1", TTY_COMPATIBLE="1"))
+def test_no_progress_bar_in_a_pipe_even_where_colours_are_forced(run, monkeypatch):
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.setenv(name, "1")
+    (row,) = records(run("score", "-", stdin=b'{"text": "Hello."}'))
     assert list(row) == KEYS
 
 
@@ -313,7 +315,8 @@ def test_the_same_file_gives_the_same_bytes_in_another_process(pipe, run):
     assert pipe("score", PAGE) == run("score", PAGE)
 
 
-def test_the_table_fits_a_narrow_terminal(env):
-    done = on_terminal([COMMAND, "score", PAGE], {**env, "COLUMNS": "60"}, piped=False)
+def test_the_table_fits_a_narrow_terminal(terminal, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    done = terminal("score", PAGE)
     assert done.code == 0
     assert max(len(line) for line in plain(done.out.split(CURSOR)[-1]).splitlines()) <= 60
