@@ -26,21 +26,20 @@ def print_replay(replay: Replay) -> None:
     console = Console(highlight=False)
     console.print(safe(_archive(replay)))
     console.print(
-        Text(
-            "Beside a share stands its 95% interval in brackets, and below how many comments of how many it is.",
-            style="dim",
-        )
+        Text("Each share has its 95% interval in brackets, and below how many of how many it is.", style="dim")
     )
-    console.print(_policies(replay.policies))
-    console.print(_agreement(replay.policies))
+    _print(console, _policies(replay.policies))
+    _print(console, _agreement(replay.policies))
     for policy in replay.policies:
-        console.print(_rules(policy))
+        _print(console, _rules(policy))
         quoted = {rule.says: rule.id for rule in reversed(policy.rules)}
         for says, name in reversed(quoted.items()):
             console.print(safe(f"{name}: “{says}”"), style="dim")
     if len(replay.policies) > 1:
         _print_differing(console, replay)
-    console.print(_thresholds(replay))
+    _print(console, _thresholds(replay))
+    if any(one.answer == TOO_FEW for one in replay.thresholds):
+        console.print(Text(_FEW, style="dim"))
     console.print(Text(_BY_ITSELF, style="dim"))
 
 
@@ -55,10 +54,13 @@ def warnings(replay: Replay) -> Iterator[str]:
         )
 
 
-_BY_ITSELF = (
-    "Too few: so many kept comments with a score it takes to tell. "
-    "Each threshold holds for its label alone: several labels together reject more."
-)
+_FEW = "Where it says too few: that many kept comments with a score are needed to tell."
+_BY_ITSELF = "Each threshold holds for its label alone: several labels together reject more."
+
+
+def _print(console: Console, table: Table) -> None:
+    console.print()
+    console.print(table)
 
 
 def _archive(replay: Replay) -> str:
