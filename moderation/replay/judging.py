@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -101,16 +101,17 @@ class Judging:
             ModelError: it cannot be loaded, or is not the one that was meant.
             UnknownNameError: there is none of that name.
         """
-        found = _scoring(self._model).model
-        if self._digest not in (None, found.about.get("sha256")):
-            raise ModelError(f"model {found.name!r} is another one in this process, expected the same")
-        return found
+        return self._scoring.model
+
+    @cached_property
+    def _scoring(self) -> Moderator:
+        return _load(self._model) if self._digest is None else _load_once(self._model, self._digest)
 
     def __call__(self, chunk: Sequence[Placed]) -> Judged:
         """Return what becomes of some comments."""
         policies = [policy.at(self.model.thresholds) for policy in self.policies]
         comments = [one.archived.comment for one in chunk]
-        verdicts = _scoring(self._model).judge(comments, [one.situation for one in chunk], spans=False)
+        verdicts = self._scoring.judge(comments, [one.situation for one in chunk], spans=False)
         rulings = [
             [judge(policy, comment, verdict.scores, _doubt(verdict)) for policy in policies]
             for comment, verdict in zip(comments, verdicts, strict=True)
@@ -132,10 +133,18 @@ class Judging:
         return Judging, (self._model, self.policies, self.model.about.get("sha256"))
 
 
-@lru_cache(maxsize=2)
-def _scoring(model: str) -> Moderator:
+def _load(model: str) -> Moderator:
     """The model under a policy without rules, which says of a comment no more than whether it can be judged."""
     return Moderator(load_named(model), Policy("none", "-", after_moderation=False, rules=()))
+
+
+@lru_cache(maxsize=2)
+def _load_once(model: str, digest: str) -> Moderator:
+    """The same in another process, where every chunk asks for it."""
+    found = _load(model)
+    if found.model.about.get("sha256") != digest:
+        raise ModelError(f"model {found.model.name!r} is another one in this process, expected the same")
+    return found
 
 
 def _doubt(verdict: Verdict) -> str | None:

@@ -65,7 +65,7 @@ class Oracle:
 @pytest.fixture
 def oracle(monkeypatch):
     """The model `oracle` in the place of any other."""
-    monkeypatch.setattr(judging, "_scoring", lambda model: Oracle())
+    monkeypatch.setattr(judging, "_load", lambda model: Oracle())
 
 
 @pytest.fixture(scope="session")
