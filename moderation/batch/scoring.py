@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 
@@ -18,6 +18,8 @@ from moderation.threads.exports.places import Placed
 
 CHUNK = 500
 """Comments scored at a time: enough to spread the overhead, few enough for a progress bar that moves."""
+
+Out = TypeVar("Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,9 @@ def _digest(moderator: Moderator) -> str:
 
 
 def score_all(
-    places: Iterable[Placed], job: Callable[[Sequence[Placed]], Scored], workers: int = 1, skip: int = 0
-) -> Iterator[Scored]:
-    """Yield the scored records of all comments in order, without the first `skip`. `job` scores a chunk, see `Job`.
+    places: Iterable[Placed], job: Callable[[Sequence[Placed]], Out], workers: int = 1, skip: int = 0
+) -> Iterator[Out]:
+    """Yield what `job` makes of all comments, chunk by chunk, in order, without the first `skip`: a `Job` makes records.
 
     `workers` processes share the chunks; what comes out is the same, byte by byte. An error of `places` is raised when
     everything before it has been yielded.

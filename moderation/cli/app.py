@@ -17,6 +17,7 @@ from moderation.cli.evaluate import evaluate
 from moderation.cli.examples import app as examples
 from moderation.cli.label import label
 from moderation.cli.models import app as models
+from moderation.cli.policy import app as policy
 from moderation.cli.score import score
 from moderation.cli.serve import serve
 from moderation.cli.split import split
@@ -34,7 +35,7 @@ app = typer.Typer(
 )
 for command in (threads, label, split, train, evaluate, score, serve):
     app.command()(command)
-for group in (corpora, examples, models):
+for group in (corpora, examples, models, policy):
     app.add_typer(group)
 
 

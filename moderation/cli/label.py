@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli import terminal
+from moderation.cli import exports, terminal
 from moderation.cli.keys import keys
 from moderation.errors import InputError
-from moderation.examples import examples_of_file, read_judgements, write_judgements
+from moderation.examples import ExampleFile, read_judgements, write_judgements
 from moderation.labelling import KEYS, Session
 
 _CERTAINTY = {"1": 1, "2": 2, "3": 3, "\r": 3, "\n": 3, " ": 3}
@@ -21,10 +21,19 @@ _SAVING = (*_CERTAINTY, *_BACK)
 
 
 def label(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved page, or JSONL/CSV of comment records.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A saved page, an export (WordPress, Blogger, Disqus, Isso, Remark42), or JSONL/CSV/Parquet of records.",
+        ),
+    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="LABELS", help="Label file; one that exists is gone on with.")
     ],
+    recover: Annotated[
+        bool, typer.Option("--recover", help="Pass over what is broken in the export, and list it.")
+    ] = False,
 ) -> None:
     """Label comments in the terminal, one at a time with its article and parent; every answer is saved at once.
 
@@ -32,7 +41,9 @@ def label(
 
     Example: moderation label comments.jsonl -o labels.csv
     """
-    examples = examples_of_file(file, {})
+    source = ExampleFile(file, recover)
+    examples = [example for example, _ in source]
+    exports.say_skipped(source.export, "to label", exports.FEW)
     if not examples:
         raise InputError(f"{file}: has no comments to label")
     done = read_judgements(output) if output.exists() else {}

@@ -37,7 +37,7 @@ _LABELLING_KEYS = (
 )
 # Comment text is hostile: escape sequences could rewrite the screen, bidirectional marks could reorder a line.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_COLOURS = {"publish": "green", "hold": "yellow", "reject": "red"}
+COLOURS = {"publish": "green", "hold": "yellow", "reject": "red"}
 
 
 def on_terminal() -> bool:
@@ -83,7 +83,7 @@ def print_thread(thread: Thread) -> None:
     for quotation in thread.quotations:
         handle = f" ({quotation.handle})" if quotation.handle else ""
         credit = ", ".join(filter(None, (f"{quotation.author or ''}{handle}", quotation.created_at)))
-        root.add(Text("quotation: ") + safe(f"{credit}: " if credit else "") + safe(_short(quotation.text)))
+        root.add(Text("quotation: ") + safe(f"{credit}: " if credit else "") + safe(short(quotation.text)))
     if thread.who_may_comment:
         root.add(Text("who may comment: ") + safe(", ".join(thread.who_may_comment)))
     if thread.policy_text:
@@ -95,7 +95,7 @@ def print_thread(thread: Thread) -> None:
             line += Text("[its parent is missing from the page] ", style="yellow")
         if comment.author and comment.author.name:
             line += safe(f"{comment.author.name}: ")
-        branches[comment.id] = branches[comment.parent_id].add(line + safe(_short(comment.text)))
+        branches[comment.id] = branches[comment.parent_id].add(line + safe(short(comment.text)))
     Console().print(root)
 
 
@@ -108,11 +108,11 @@ def print_verdicts(records: Sequence[dict[str, Any]], texts: Sequence[str]) -> N
         scores = sorted(record["scores"].items(), key=lambda item: -(item[1] or 0))[:2]
         table.add_row(
             safe(record["id"] or "-"),
-            Text(record["decision"], style=_COLOURS[record["decision"]]),
-            Text(record["suggestion"], style=_COLOURS[record["suggestion"]]),
+            Text(record["decision"], style=COLOURS[record["decision"]]),
+            Text(record["suggestion"], style=COLOURS[record["suggestion"]]),
             safe(", ".join(rule["id"] for rule in record["rules"])),
             Text(", ".join(f"{label} {score or 0:.2f}" for label, score in scores)),
-            safe(_short(text)),
+            safe(short(text)),
         )
     console = Console()
     console.print(table)
@@ -172,10 +172,10 @@ def print_labelling(
     console.print(Text(f"{judged:,} of {total:,} labelled ({judged / total:.0%})   ", style="dim") + safe(example.id))
     article, parent = example.situation.article, example.situation.parent
     if article is not None:
-        console.print(Text("article  ", style="dim") + safe(_short(article.title or "")))
-        console.print(safe(_short(article.text or "", 400)), style="dim")
+        console.print(Text("article  ", style="dim") + safe(short(article.title or "")))
+        console.print(safe(short(article.text or "", 400)), style="dim")
     if parent is not None:
-        console.print(Text("answers  ", style="dim") + safe(_short(parent, 600)))
+        console.print(Text("answers  ", style="dim") + safe(short(parent, 600)))
     console.print()
     console.print(safe(example.situation.text), style="bold")
     console.print()
@@ -252,6 +252,7 @@ def _bar(*more: ProgressColumn) -> Progress:
     )
 
 
-def _short(text: str, width: int = 160) -> str:
+def short(text: str, width: int = 160) -> str:
+    """Return a text on one line of at most so many characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= width else flat[: width - 1] + "…"

@@ -15,7 +15,15 @@ from moderation.examples.judgements import (
     read_labels,
     write_judgements,
 )
-from moderation.examples.making import DOCUMENTS, OWNERS_LICENCE, examples_of_file, examples_of_thread
+from moderation.examples.making import (
+    DOCUMENTS,
+    OWNERS_LICENCE,
+    ExampleFile,
+    examples_of_file,
+    examples_of_thread,
+    with_labels,
+)
+from moderation.examples.past_decisions import labels_of_status
 from moderation.examples.splits import for_fitting, in_test, split, split_of
 from moderation.examples.threads import in_threads
 
@@ -23,6 +31,7 @@ __all__ = [
     "DOCUMENTS",
     "OWNERS_LICENCE",
     "OWN_LICENCE",
+    "ExampleFile",
     "Judgement",
     "agreed",
     "digest",
@@ -34,10 +43,12 @@ __all__ = [
     "in_test",
     "in_threads",
     "judge",
+    "labels_of_status",
     "read_examples",
     "read_judgements",
     "read_labels",
     "split",
     "split_of",
+    "with_labels",
     "write_judgements",
 ]

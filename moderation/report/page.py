@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import matplotlib as mpl
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from moderation.errors import InputError
 from moderation.files import write_text
@@ -35,22 +36,29 @@ def write(folder: Path, found: Findings) -> list[Path]:
 
 def render(found: Findings) -> str:
     """Return the page. Comment text is hostile: the template escapes whatever it shows, and plots are images."""
-    # autoescape for every template: what is shown are other people's comments.
-    environment = Environment(
-        loader=PackageLoader("moderation.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    with mpl.rc_context({"svg.hashsalt": "moderation", "svg.fonttype": "none", "font.family": "sans-serif"}):
+    with plotting():
         curve = plots.learning_curve(found)
         drawn = {
-            "precision_recall": _image(plots.precision_recall(found)),
-            "calibration": _image(plots.calibration(found)),
-            "sweeps": [(name, _image(plot)) for name, plot in plots.threshold_sweep(found)],
-            "confusion": _image(plots.confusion(found)),
-            "curve": _image(curve) if curve else None,
+            "precision_recall": image(plots.precision_recall(found)),
+            "calibration": image(plots.calibration(found)),
+            "sweeps": [(name, image(plot)) for name, plot in plots.threshold_sweep(found)],
+            "confusion": image(plots.confusion(found)),
+            "curve": image(curve) if curve else None,
         }
-    return environment.get_template("page.html").render(found=found, figures=figures, plots=drawn)
+    return template("page.html").render(found=found, figures=figures, plots=drawn)
 
 
-def _image(svg: str) -> str:
-    """An SVG as an address, so that nothing in it is part of the page."""
+def template(name: str) -> Template:
+    """Return a template of this folder. It escapes whatever it shows: that may be other people's comments."""
+    loader = PackageLoader("moderation.report", ".")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True).get_template(name)
+
+
+def plotting() -> AbstractContextManager[None]:
+    """Give the settings to draw under: the same figures give the same plots."""
+    return mpl.rc_context({"svg.hashsalt": "moderation", "svg.fonttype": "none", "font.family": "sans-serif"})
+
+
+def image(svg: str) -> str:
+    """Return an SVG as an address, so that nothing in it is part of the page."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")

@@ -2,15 +2,14 @@
 
 The record: `{"id", "text", "author": {"name", "registered"}, "parent", "parent_author", "article": {"title", "text",
 "url"}, "thread_id", "created_at"}`; only `text` is required. CSV columns have the same names, with a dot where the record
-nests (`author.name`, `article.title`). A line that is a whole thread, as `moderation threads` writes it, is read too.
+nests (`author.name`, `article.title`).
 """
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from moderation.errors import RecordError, UnknownNameError
@@ -24,8 +23,6 @@ from moderation.limits import (
     check_text,
 )
 from moderation.records import Article, Author, Comment, Thread
-from moderation.threads.tables import read_table
-from moderation.threads.thread_json import thread_from_dict
 
 FIELDS: Mapping[str, int] = {
     "id": MAX_NAME_BYTES,
@@ -80,39 +77,6 @@ def comments_of_thread(thread: Thread) -> list[Comment]:
         )
         for comment in thread.comments
     ]
-
-
-def read_jsonl(text: str, name: str) -> Iterator[Comment]:
-    """Yield the comments of JSON lines: comment records, or threads as `moderation threads` writes them.
-
-    Raises:
-        RecordError: a line is not JSON or breaks the contract; the message starts with `name` and the line.
-    """
-    # Not splitlines(): it also splits at U+2028 and the like, which may stand inside a JSON string.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{name}:{number}"
-        raw = parse_json(line, where)
-        if isinstance(raw, Mapping) and "comments" in raw:
-            yield from comments_of_thread(thread_from_dict(raw, where))
-        else:
-            yield comment_from_dict(raw, where)
-
-
-def read_csv(text: str, name: str) -> Iterator[Comment]:
-    """Yield the comments of a CSV file whose first row names the fields.
-
-    Raises:
-        RecordError: there is no column `text` or one column twice, a row has another width, or a value breaks the
-            contract.
-        UnknownNameError: a column is not part of the record.
-    """
-    lines = io.StringIO(text, newline="")
-    for where, row in read_table(lines, name, "text", "a column 'text', and each column once"):
-        for column in row:
-            _check_field(column, f"{name}:1")
-        yield comment_from_row(row, where)
 
 
 def comment_from_row(row: Mapping[str, str], where: str = "row") -> Comment:

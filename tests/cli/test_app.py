@@ -41,6 +41,7 @@ def test_the_registry_has_the_commands():
         "corpora list", "corpora show",
         "examples agreement", "examples check", "examples splits", "examples stats",
         "models compare", "models list", "models promote", "models rollback", "models show",
+        "policy replay",
     }  # fmt: skip
 
 

@@ -212,6 +212,28 @@ def test_a_page_is_labelled_by_page_and_number(press, tmp_path):
     assert list(labels_of(labels)) == [f"{DOCUMENTS[0].name}#1"]
 
 
+def test_an_export_is_labelled_with_its_articles(press, run, tmp_path):
+    labels, export = tmp_path / "labels.csv", ROOT / "tests" / "threads" / "exports" / "fixtures" / "wordpress.xml"
+    _, screens = press(export, labels, ["p", "\r", "q"])
+    assert "0 of 9 labelled" in screens[0]
+    assert "Tea & scones" in screens[0]
+    assert "Mine is green." in screens[0]
+    assert list(labels_of(labels)) == ["wordpress.xml#11#101"]
+    done = run("split", export, "--labels", labels)
+    rows = {row["id"]: row["labels"]["personal_attack"] for row in map(json.loads, done.out.splitlines())}
+    assert (rows["wordpress.xml#11#101"], rows["wordpress.xml#11#102"]) == (1, None)
+
+
+def test_a_broken_export_is_named(run, tmp_path):
+    path = tmp_path / "broken.jsonl"
+    path.write_text('{"text": "One."}\n{"text": 5}\n', encoding="utf-8")
+    reason = "broken.jsonl: byte 17, line 2: text is a number, expected a string"
+    assert reason in one_line(run("label", path, "-o", tmp_path / "labels.csv"), code=3)
+    done = run("label", path, "-o", tmp_path / "labels.csv", "--recover")
+    assert reason in done.err
+    assert "read 2 = to label 1 + skipped 1" in done.err
+
+
 def test_it_needs_a_terminal(run, export, tmp_path):
     assert "expected a terminal" in one_line(run("label", export, "-o", tmp_path / "labels.csv"))
 
@@ -246,4 +268,4 @@ def test_a_broken_label_file_is_named_and_kept(run, export, tmp_path, content, r
 def test_two_comments_of_one_name_are_refused(run, tmp_path):
     path = tmp_path / "twice.jsonl"
     path.write_text('{"id": "a", "text": "One."}\n{"id": "a", "text": "Two."}\n', encoding="utf-8")
-    assert "id 'twice.jsonl#a' stands 2 times" in one_line(run("label", path, "-o", tmp_path / "labels.csv"))
+    assert "id 'twice.jsonl#a' stands twice" in one_line(run("label", path, "-o", tmp_path / "labels.csv"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from moderation.errors import ExportError, InputError, PageError
-from moderation.records import Archived, Heading
+from moderation.records import Archived, Heading, Thread
 from moderation.threads.comment_records import comments_of_thread
 from moderation.threads.exports.blogger import read_blogger
 from moderation.threads.exports.comment_rows import read_rows_csv, read_rows_jsonl, read_rows_parquet
@@ -69,6 +69,23 @@ def read_export(path: Path, recover: bool = False, name: str | None = None) -> E
     return Export(path, recover, name or str(path))
 
 
+def read_saved_page(path: Path, name: str | None = None) -> Thread:
+    """Return the thread of a saved page, packed with gzip or not. `name` is how errors call the file.
+
+    Raises:
+        InputError: the file cannot be opened.
+        ExportError: what is packed is damaged.
+        PageError: it is not a page, is empty, binary, too large, or cut off in the middle.
+    """
+    faults = Faults(name or str(path))
+    try:
+        with unpacked(path) as stream:
+            return _thread(stream, faults)
+    except PackingError as error:
+        faults.broken(error.offset, error.line, str(error))
+        raise
+
+
 def _of_stream(read: Callable[[BinaryIO, Faults], Entries]) -> Callable[[Path, Faults], Entries]:
     def entries(path: Path, faults: Faults) -> Entries:
         try:
@@ -102,13 +119,16 @@ def _read_takeout(path: Path, faults: Faults) -> Entries:
 
 
 def _read_page(stream: BinaryIO, faults: Faults) -> Entries:
+    yield from map(Archived, comments_of_thread(_thread(stream, faults)))
+
+
+def _thread(stream: BinaryIO, faults: Faults) -> Thread:
     raw = bytearray()
     for piece in pieces(stream):
         raw += piece
         if len(raw) > MAX_PAGE_BYTES:
             raise PageError(f"{faults.name}: is more than {MAX_PAGE_BYTES:,} bytes, expected {EXPECTED}")
-    thread = parse_page(bytes(raw), Path(faults.name).name, faults.name)
-    yield from map(Archived, comments_of_thread(thread))
+    return parse_page(bytes(raw), Path(faults.name).name, faults.name)
 
 
 _READERS: Mapping[str, Callable[[Path, Faults], Entries]] = {

@@ -20,10 +20,11 @@ from pyarrow import parquet
 
 from moderation.errors import ExportError, InputError
 from moderation.records import Archived, Article, Author, Comment
-from moderation.threads.comment_records import read_csv
+from moderation.threads.comment_records import comment_from_row
 from moderation.threads.exports import csv_stream, lines, parquet_rows
 from moderation.threads.exports.comment_rows import read_rows_csv, read_rows_jsonl, read_rows_parquet
 from moderation.threads.exports.faults import Faults
+from moderation.threads.tables import read_table
 from tests.threads.exports.mutations import mutations
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -121,7 +122,9 @@ def test_csv_with_statuses():
 
 def test_csv_without_statuses_is_read_as_everywhere_else():
     data = 'text,id,article.title\r"a\rb",1,\n\n"c\nd",2,"T ""t"""\r\ne,,x'
-    assert [each.comment for each in read(read_rows_csv, data.encode())[0]] == list(read_csv(data, "rows"))
+    rows = read_table(io.StringIO(data, newline=""), "rows", "text", "a text")
+    expected = [comment_from_row(row, where) for where, row in rows]
+    assert [each.comment for each in read(read_rows_csv, data.encode())[0]] == expected
 
 
 @pytest.mark.parametrize(
