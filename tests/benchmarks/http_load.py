@@ -26,7 +26,6 @@ from typing import Any
 from moderation import Comment, load_moderator
 from moderation.errors import InputError
 from tests.benchmarks import results
-from tests.benchmarks.single import in_their_threads
 from tests.integration.serving import serving
 
 SCRIPT = Path(__file__).with_suffix(".lua")
@@ -102,7 +101,7 @@ def kinds(comments: Sequence[Comment]) -> list[Kind]:
 
 
 def measure(asked: argparse.Namespace) -> list[results.Row]:
-    comments = in_their_threads(COMMENTS + WARMING, seed=3)
+    comments = results.in_their_threads(COMMENTS + WARMING, seed=3)
     warming, comments = comments[:WARMING], comments[WARMING:]
     moderator = load_moderator("default")
     command = [str(Path(sys.executable).parent / "moderation")]

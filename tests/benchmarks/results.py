@@ -7,6 +7,7 @@ import json
 import os
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -16,7 +17,10 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from moderation.records import Comment
+from moderation.threads.exports.reading import read_export
 from tests.benchmarks import shapes
+from tests.benchmarks.archive import write_archive
 from tests.benchmarks.words import Words
 
 HEADINGS = ("what", "ours", "theirs", "times as fast", "asked", "holds")
@@ -113,6 +117,18 @@ def synthetic_texts(count: int, seed: int = 0) -> list[str]:
     random = np.random.default_rng([17, seed])
     lengths = shapes.drawn(random, shapes.LEVELS, shapes.CHARACTERS, count)
     return [" ".join(text) for text in Words().take(random, lengths)]
+
+
+def in_their_threads(count: int, seed: int) -> list[Comment]:
+    """Comments of a synthetic export as they would be asked about: with parent and article."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xml"
+        write_archive(path, count, seed)
+        return [
+            Comment(one.situation.text, id=one.archived.comment.id, author=one.archived.comment.author,
+                    parent=one.situation.parent, parent_author=one.situation.parent_author, article=one.situation.article)
+            for one in read_export(path)
+        ]  # fmt: skip
 
 
 def progress(message: str) -> None:

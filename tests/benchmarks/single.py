@@ -10,15 +10,11 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
-from pathlib import Path
 
 from profanity_check import predict_prob
 
 from moderation import Comment, load_moderator
-from moderation.threads.exports.reading import read_export
 from tests.benchmarks import results
-from tests.benchmarks.archive import write_archive
 
 COMMENTS = 2_400
 WARMING = 400
@@ -26,23 +22,11 @@ ASKED = 2.0
 """At most half of their median."""
 
 
-def in_their_threads(count: int, seed: int) -> list[Comment]:
-    """Comments of a synthetic export as they would be asked about: with parent and article."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "export.xml"
-        write_archive(path, count, seed)
-        return [
-            Comment(one.situation.text, id=one.archived.comment.id, author=one.archived.comment.author,
-                    parent=one.situation.parent, parent_author=one.situation.parent_author, article=one.situation.article)
-            for one in read_export(path)
-        ]  # fmt: skip
-
-
 def measure(asked: argparse.Namespace) -> list[results.Row]:
     results.on_one_core()
     results.progress("single comments")
     moderator = load_moderator("default")
-    comments = in_their_threads(COMMENTS + WARMING, seed=1)
+    comments = results.in_their_threads(COMMENTS + WARMING, seed=1)
     ways = {
         "in its thread, verdict": lambda comment: moderator.score([comment], spans=False),
         "in its thread, verdict with spans": lambda comment: moderator.score([comment]),

@@ -128,16 +128,23 @@ def measure_one(comments: int, workers: int, folder: Path, say: Callable[[str], 
 
 
 def measure(asked: argparse.Namespace) -> list[results.Row]:
-    rows = []
+    rows, runs = [], {}
     with tempfile.TemporaryDirectory() as folder:
-        for comments in asked.comments:
-            found = measure_one(comments, asked.workers, Path(folder), results.progress)
+        for comments in sorted(asked.comments):
+            runs[comments] = found = measure_one(comments, asked.workers, Path(folder), results.progress)
             what = f"{comments:,} comments, WordPress to Parquet, {asked.workers} workers on {os.cpu_count()} cores"
             rate = f"{found.seconds:,.1f} s, {1e6 * found.seconds / comments:,.0f} µs each"
             rows.append(results.Row(what, rate))
             peak = found.memory.pss / MIB
             rows.append(results.at_most(f"{comments:,} comments, peak memory", peak, "MiB", ASKED_MIB))
             rows.append(results.Row(f"{comments:,} comments, the same as RSS", f"{found.memory.rss / MIB:,.0f} MiB"))
+    least, most = min(runs), max(runs)
+    if most > least:
+        # What it costs to begin is in both: the time that each further comment takes is the slope between them.
+        further = (runs[most].seconds - runs[least].seconds) / (most - least)
+        rows.append(results.Row(f"each comment from {least:,} to {most:,}", f"{1e6 * further:,.0f} µs"))
+        grown = (runs[most].memory.pss - runs[least].memory.pss) / MIB
+        rows.append(results.Row(f"memory from {least:,} to {most:,}", f"{grown:+,.0f} MiB"))
     return rows
 
 
