@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
+import numpy as np
 import pytest
 
 from tests.benchmarks.results import Row, at_least, at_most, in_their_threads, in_turn, synthetic_texts, table
@@ -28,6 +32,11 @@ def test_the_table_says_what_was_asked_and_whether_it_holds():
     assert [line[-1] for line in lines[2:]] == ["yes", "NO", "yes", "NO", ""]
     assert lines[2] == ["fast enough", "2/s", "1/s", "2.00", "at least 2 times", "yes"]
     assert lines[4][1:5] == ["1,023.90 MiB", "", "", "under 1024 MiB"]
+
+
+def test_rows_travel_from_process_to_process():
+    rows = [at_least("a", "2/s", "1/s", np.float64(2), 2), at_most("b", np.float64(3), "ms", 3)]
+    assert [Row(**json.loads(json.dumps(asdict(row)))) for row in rows] == rows
 
 
 def test_no_text_comes_twice_with_another_seed():

@@ -137,8 +137,10 @@ def _kind(kind: Kind, url: str, bodies: Path, score: Callable[[Sequence[Comment]
         what = f"{kind.name} a request, {connections} at once: requests/s; p50, p95, p99"
         times = _shown((found.p50, found.p95, found.p99))
         rows.append(results.Row(what, f"{found.requests / found.seconds:,.0f}/s; {times}"))
-    added = statistics.median(found.p50 - own[0] for own, found in rounds)
-    return [*rows, results.at_most(f"{kind.name}: the server adds at p50", added, "ms", ASKED_MS)]
+    added = [found.p50 - own[0] for own, found in rounds]
+    spread = f"{min(added):.2f} to {max(added):.2f} ms"
+    what = f"{kind.name}: the server adds at p50 (beside it: least and most of {len(added)} rounds)"
+    return [*rows, results.at_most(what, statistics.median(added), "ms", ASKED_MS, spread)]
 
 
 def _write(path: Path, bodies: Sequence[dict[str, Any]]) -> None:

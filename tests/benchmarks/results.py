@@ -40,12 +40,12 @@ class Row:
 
 def at_least(what: str, ours: str, theirs: str, ratio: float, least: float) -> Row:
     """A line about a ratio of which so much was asked."""
-    return Row(what, ours, theirs, ratio, f"at least {least:g} times", ratio >= least)
+    return Row(what, ours, theirs, float(ratio), f"at least {least:g} times", bool(ratio >= least))
 
 
 def at_most(what: str, value: float, unit: str, most: float, theirs: str = "") -> Row:
     """A line about a figure that is to be under a limit."""
-    return Row(what, f"{value:,.2f} {unit}", theirs, None, f"under {most:g} {unit}", value < most)
+    return Row(what, f"{value:,.2f} {unit}", theirs, None, f"under {most:g} {unit}", bool(value < most))
 
 
 def table(rows: Sequence[Row]) -> str:

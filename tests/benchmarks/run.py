@@ -30,7 +30,8 @@ def rows_of(name: str, options: list[str]) -> list[results.Row]:
         found = Path(folder) / "rows.json"
         command = [sys.executable, "-m", f"tests.benchmarks.{name}", "--json", str(found), *options]
         settings = ONE_THREAD if name in ON_ONE_CORE else {}
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **settings})
+        # Its own table is shown as soon as it is there: a run that is stopped has said something.
+        subprocess.run(command, check=True, stdout=sys.stderr, env={**os.environ, **settings})
         return [results.Row(**row) for row in json.loads(found.read_text(encoding="utf-8"))]
 
 

@@ -69,7 +69,7 @@ def measure(asked: argparse.Namespace) -> list[results.Row]:
             # The ways share the pieces out: a text that one of them has seen is not new to the next.
             own = pieces[:WARMING] + pieces[WARMING + number :: len(ways)]
             mine, theirs = (times[WARMING:] for times in results.in_turn([ours, predict_prob], own))
-            ratio = statistics.median(np.divide(theirs, mine))
+            ratio = float(np.median(np.divide(theirs, mine)))
             what = f"{way}, {name} ({characters:.0f} characters)"
             figures = [f"{PIECE / statistics.median(times):,.0f}/s" for times in (mine, theirs)]
             if way == "six labels":
