@@ -27,7 +27,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check moderation api tests
 	$(BIN)/mypy --strict
 
-# How fast it is, as one table: a quarter of an hour. bench-archive scores a million comments too.
+# How fast it is, as one table: a quarter of an hour on two quiet cores. bench-archive scores a million comments too.
 bench: $(VENV)/installed-bench
 	sh tests/benchmarks/install.sh
 	$(BIN)/python -m tests.benchmarks.run --corpora $(CORPORA)

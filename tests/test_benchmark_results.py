@@ -26,11 +26,13 @@ def test_the_table_says_what_was_asked_and_whether_it_holds():
         at_most("memory", 1_023.9, "MiB", 1_024),
         at_most("too much", 3.0, "ms", 3),
         Row("nothing asked", "5 s"),
+        Row("far behind", "20 ms", "0.02 ms", 0.001),
     ]
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table(rows).split("\n")]
     assert lines[0] == ["what", "ours", "theirs", "times as fast", "asked", "holds"]
-    assert [line[-1] for line in lines[2:]] == ["yes", "NO", "yes", "NO", ""]
+    assert [line[-1] for line in lines[2:]] == ["yes", "NO", "yes", "NO", "", ""]
     assert lines[2] == ["fast enough", "2/s", "1/s", "2.00", "at least 2 times", "yes"]
+    assert lines[7][3] == "0.001"
     assert lines[4][1:5] == ["1,023.90 MiB", "", "", "under 1024 MiB"]
 
 

@@ -51,13 +51,17 @@ def at_most(what: str, value: float, unit: str, most: float, theirs: str = "") -
 def table(rows: Sequence[Row]) -> str:
     """Return the lines as a Markdown table."""
     cells = [
-        (row.what, row.ours, row.theirs, "" if row.ratio is None else f"{row.ratio:,.2f}", row.asked,
+        (row.what, row.ours, row.theirs, "" if row.ratio is None else _times(row.ratio), row.asked,
          "" if row.holds is None else ("yes" if row.holds else "NO"))
         for row in rows
     ]  # fmt: skip
     widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
     lines = [HEADINGS, tuple("-" * width for width in widths), *cells]
     return "\n".join(f"| {' | '.join(map(str.ljust, line, widths))} |" for line in lines)
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
 def main(measure: Callable[[argparse.Namespace], Sequence[Row]], about: str, **options: dict[str, Any]) -> None:
