@@ -10,7 +10,8 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from moderation import Moderator
 
 
-def _moderator(request: Request) -> Moderator:
+async def _moderator(request: Request) -> Moderator:
+    # Not a plain function: that would be sent to another thread, which costs more than all it does.
     moderator: Moderator = request.app.state.moderator
     return moderator
 

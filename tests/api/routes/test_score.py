@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from api.schemas import BatchOut, VerdictOut
 from moderation.labels import LABEL_NAMES
 
 INSULT = "You are a disgusting liar and an idiot. Shut up, you moron."
@@ -34,6 +35,15 @@ def test_the_scored_record_has_exactly_its_keys(client):
     assert all(set(rule) == RULE for rule in verdict["rules"])
     assert verdict["spans"]
     assert all(set(span) == SPAN for span in verdict["spans"])
+
+
+def test_answers_are_what_the_openapi_document_says(client):
+    """They are not checked on their way out: here they are, strictly."""
+    one = client.post("/v1/score", json={"id": "42", "text": INSULT, "article": ARTICLE}).content
+    VerdictOut.model_validate_json(one, strict=True, extra="forbid")
+    comments = [{"text": INSULT}, {"text": "https://example.org"}, {"text": "I see it differently, dear neighbours."}]
+    many = client.post("/v1/score/batch", json={"comments": comments}).content
+    assert len(BatchOut.model_validate_json(many, strict=True, extra="forbid").verdicts) == len(comments)
 
 
 def test_spans_are_words_of_the_text_by_code_points(client):
