@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 # Packages are compiled when they are first imported: most of them never are.
 PIP_INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt
 PORT ?= 8000
+FUZZ_SECONDS ?= 600
 CORPORA ?= ../shared/corpora
 
-.PHONY: serve test test-integration lint bench bench-corpora bench-models train evaluate clean
+.PHONY: serve test test-integration lint fuzz bench bench-corpora bench-models train evaluate clean
 
 serve: $(VENV)/installed
 	$(BIN)/moderation serve --port $(PORT)
@@ -26,6 +27,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check moderation api tests
 	$(BIN)/ruff format --check moderation api tests
 	$(BIN)/mypy --strict
+
+# Every reader of files, and what reads the text of comments, with hostile bytes; ends with 1 and names the file of a finding.
+fuzz: $(VENV)/installed-fuzz
+	$(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.run
@@ -69,6 +74,10 @@ $(VENV)/installed-dev: $(VENV)/installed
 
 $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(PIP_INSTALL) -e '.[dev,bench]'
+	touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-dev
+	$(PIP_INSTALL) -e '.[dev,fuzz]'
 	touch $@
 
 $(VENV)/installed-integration: $(VENV)/installed-dev
