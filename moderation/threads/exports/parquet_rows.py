@@ -55,13 +55,14 @@ def _rows(path: Path, key: str, known: Collection[str], faults: Faults) -> Itera
         shared = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
     _check(columns, key, known, faults.name)
     number = 0
-    with path.open("rb") as raw, parquet.ParquetFile(path, read_dictionary=shared, buffer_size=_WINDOW) as file:
+    with path.open("rb") as raw:
+        check_pages(raw, faults.name)
+    with parquet.ParquetFile(path, read_dictionary=shared, buffer_size=_WINDOW) as file:
         for group in range(file.num_row_groups):
             described = file.metadata.row_group(group)
             size = max(described.total_byte_size, 0) // max(described.num_rows, 1)
             if size > MAX_ROW_BYTES:
                 raise InputError(f"{faults.name}: has {size:,} bytes a row, expected at most {MAX_ROW_BYTES:,}")
-            check_pages(raw, described, faults.name)
             rows = max(min(_BATCH, _BATCH_BYTES // max(size, 1)), 1)
             names = [field.name for field in fields]
             for batch in file.iter_batches(batch_size=rows, row_groups=[group], columns=names):
