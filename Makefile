@@ -8,9 +8,10 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt
 PORT ?= 8000
+FUZZ_SECONDS ?= 600
 CORPORA ?= ../shared/corpora
 
-.PHONY: serve test unit check-examples test-integration lint bench bench-archive bench-corpora bench-models train evaluate clean
+.PHONY: serve test unit check-examples test-integration lint fuzz bench bench-archive bench-corpora bench-models train evaluate clean
 
 serve: $(VENV)/installed
 	$(BIN)/moderation serve --port $(PORT)
@@ -34,6 +35,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check moderation api tests
 	$(BIN)/ruff format --check moderation api tests
 	$(BIN)/mypy --strict
+
+# Every reader of files, and what reads the text of comments, with hostile bytes; ends with 1 and names the file of a finding.
+fuzz: $(VENV)/installed-fuzz
+	$(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
 
 # How fast it is, as one table: a quarter of an hour on two quiet cores. bench-archive scores a million comments too.
 bench: $(VENV)/installed-bench
@@ -83,6 +88,10 @@ $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(PIP_INSTALL) -e '.[dev,bench]'
+	touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-dev
+	$(PIP_INSTALL) -e '.[dev,fuzz]'
 	touch $@
 
 $(VENV)/installed-integration: $(VENV)/installed-dev

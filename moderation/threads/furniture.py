@@ -17,10 +17,10 @@ _COMMENT_COUNT = re.compile(
 )
 _SIGN_IN = re.compile(r"^you are commenting using your (?:(.{1,30}?) )?account\b", re.IGNORECASE)
 _FORM_END = re.compile(r"^(?:connecting to %s|cancel|post comment|submit|notify me of .{1,60})$", re.IGNORECASE)
-_POLICY_WORDS = re.compile(
-    r"\bcomments?\b.*\b(?:moderat|appear|allowed|delet|remov|publish|abusive|register)|\bregistered users\b",
-    re.IGNORECASE,
-)
+# Two patterns, and not one with `.*` between them: a line of nothing but "comment" would be read once for each.
+_POLICY_SUBJECT = re.compile(r"\bcomments?\b", re.IGNORECASE)
+_POLICY_VERB = re.compile(r"\b(?:moderat|appear|allowed|delet|remov|publish|abusive|register)", re.IGNORECASE)
+_REGISTERED_USERS = re.compile(r"\bregistered users\b", re.IGNORECASE)
 _REGISTERED_ONLY = re.compile(r"\bonly\b.{0,60}\bregistered\b|\bregistered (?:users|members) only\b", re.IGNORECASE)
 
 _MAX_FORM_WORDS = 25
@@ -86,7 +86,7 @@ def form_start(lines: list[str]) -> int | None:
         line = lines[index].strip()
         if _REPLY_FORM.match(line):
             return index
-        if len(line.split()) > _MAX_FORM_WORDS and not _POLICY_WORDS.search(line):
+        if len(line.split()) > _MAX_FORM_WORDS and not _is_policy(line):
             break
     return None
 
@@ -99,8 +99,14 @@ def comment_count(lines: list[str]) -> int | None:
 
 def policy_text(lines: list[str]) -> str | None:
     """Return the sentences of the form that state the blog's comment policy, verbatim, one line each, or None."""
-    stated = [line.strip() for line in lines if _POLICY_WORDS.search(line) and not _COMMENT_COUNT.match(line.strip())]
+    stated = [line.strip() for line in lines if _is_policy(line) and not _COMMENT_COUNT.match(line.strip())]
     return "\n".join(stated) or None
+
+
+def _is_policy(line: str) -> bool:
+    """Whether a line says what happens to comments, or speaks of registered users."""
+    subject = _POLICY_SUBJECT.search(line)
+    return bool((subject and _POLICY_VERB.search(line, subject.end())) or _REGISTERED_USERS.search(line))
 
 
 def who_may_comment(lines: list[str]) -> tuple[str, ...]:

@@ -51,9 +51,11 @@ _SCOPES = words(
 MAX_NESTING = 512
 """Elements inside one another, as many as Chrome keeps apart; more is no page of a blog, and slow to read."""
 
-# The two references that Python's parser chokes on: `&#` without a number ends its parsing, a huge number raises.
+# The references that Python's parser chokes on: a huge number raises, and what is left of the page becomes text behind `&#`
+# without a number, and behind a number without a semicolon where a letter follows that could be a digit ("caf&#233es").
 _BAD_REFERENCE = re.compile(r"&#(?![0-9]|[xX][0-9a-fA-F])")
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9a-fA-F]{9,});?")
+_OPEN_REFERENCE = re.compile(r"&#([0-9]++|[xX][0-9a-fA-F]++)(?!;)")
 
 
 @dataclass
@@ -110,6 +112,7 @@ def parse(text: str, shown: str) -> BeautifulSoup:
     if "<" not in markup:
         raise PageError(f"{shown}: is not a page: no markup found, expected the HTML of an article")
     markup = _HUGE_REFERENCE.sub("\N{REPLACEMENT CHARACTER}", _BAD_REFERENCE.sub("&amp;#", markup))
+    markup = _OPEN_REFERENCE.sub(r"&#\1;", markup)
     try:
         return BeautifulSoup(markup, "html.parser", multi_valued_attributes=None)
     except ParserRejectedMarkup:

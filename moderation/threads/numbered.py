@@ -17,6 +17,9 @@ _ITEM = re.compile(r"^( +)(\d{1,6})\. (?=\S)")
 _MAX_FOOTER_WORDS = 8
 """A line below the comments with at most so many words is the foot of the page ("Powered by ..."), not more article."""
 
+MAX_DEPTH = 100
+"""Replies nested deeper than this are text of the comment above: blogs stop at 10, and a number grows with each level."""
+
 
 @dataclass
 class _Open:
@@ -78,7 +81,7 @@ def _place(
     indent, number = len(item.group(1)), int(item.group(2))
     # Numbers of two digits may be aligned by their last one.
     depth, remainder = divmod(indent if indent % step == 0 else indent + len(item.group(2)) - 1, step)
-    if remainder or depth < 1:
+    if remainder or not 1 <= depth <= MAX_DEPTH:
         return None
     if depth > len(current):
         # As deep as the text of the current comment: only a reply numbered 1 opens a level.

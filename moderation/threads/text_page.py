@@ -15,10 +15,12 @@ MAX_TITLE = 250
 """Characters of a first line that may still be a title; a longer one is the first paragraph of an untitled article."""
 
 _DATA_LINE = re.compile(
-    r"[{};<>]|^\s*(?:#!?|import |from \w+ import|def |class |return |if |for |while |function |var |const |@\w)|\w\(.*\)$"
+    r"[{};<>]|^\s*(?:#!?|import |from \w+ import|def |class |return |if |for |while |function |var |const |@\w)"
     r"|^\s*[\w.\[\]\"'-]+\s*(?:=|:(?=\s|$))|^\W?\d{4}-\d\d-\d\d[ T]\d\d:|^\s*(?:SELECT|INSERT|CREATE|UPDATE|DELETE) "
 )
 """Lines of program code, settings, logs and queries."""
+_CALL = re.compile(r"\w\(")
+"""With `)` at the end of the line it is a call; looked for in one go, however many there are."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MIN_PROSE_WORDS = 20
 _MAX_DATA_SHARE = 0.4
@@ -97,12 +99,16 @@ def _check_is_prose(text: str, shown: str) -> None:
                 json.loads(whole)
                 raise PageError(f"{shown}: is JSON, expected the text or HTML of a saved page")
     lines = [line for line in text.split("\n") if line.strip()]
-    data = sum(bool(_DATA_LINE.search(line)) for line in lines)
+    data = sum(map(_is_data, lines))
     if data > _MAX_DATA_SHARE * len(lines) or _is_table(lines):
         raise PageError(f"{shown}: is not a page: its lines look like data or program code, expected an article")
     words = sum(len(_WORD.findall(line)) for line in lines)
     if words < _MIN_PROSE_WORDS or max(map(len, lines)) < _MIN_PROSE_WORDS:
         raise PageError(f"{shown}: is not a page: {words} words of prose found, expected an article")
+
+
+def _is_data(line: str) -> bool:
+    return bool(_DATA_LINE.search(line) or (line.endswith(")") and _CALL.search(line, 0, len(line) - 1)))
 
 
 def _is_table(lines: list[str]) -> bool:

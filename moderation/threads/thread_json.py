@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from moderation.errors import RecordError, UnknownNameError
-from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, check_string, check_text
+from moderation.limits import MAX_ARTICLE_BYTES, MAX_TEXT_BYTES, MAX_URL_BYTES, check_string, check_text
 from moderation.records import Article, Author, Quotation, Thread, ThreadComment
 
 _Record = TypeVar("_Record", Article, Author, Quotation, ThreadComment)
@@ -35,13 +35,24 @@ def thread_from_dict(raw: Mapping[str, Any], where: str) -> Thread:
     )
     quotations = (_record(Quotation, value, f"{where}: quotations") for value in _items(raw, "quotations", where))
     return Thread(
-        source=str(raw.get("source") or where),
+        source=_source(raw.get("source"), where) or where,
         article=_record(Article, raw.get("article") or {}, f"{where}: article"),
         policy_text=raw.get("policy_text"),
-        who_may_comment=tuple(str(way) for way in _items(raw, "who_may_comment", where)),
+        who_may_comment=tuple(_way(way, where) for way in _items(raw, "who_may_comment", where)),
         quotations=tuple(quotations),
         comments=comments,
     )
+
+
+def _source(value: object, where: str) -> str:
+    # Every comment of the thread carries it: one of megabytes would be there as many times.
+    if not isinstance(value or "", str | int):
+        raise RecordError(f"{where}: source has the wrong type, expected str or null", "source")
+    source = str(value or "")
+    if len(source) > MAX_URL_BYTES:
+        found = f"source is {len(source):,} characters, expected at most {MAX_URL_BYTES:,}"
+        raise RecordError(f"{where}: {found}", "source", MAX_URL_BYTES)
+    return source
 
 
 def _thread_comment(raw: object, where: str) -> ThreadComment:
@@ -78,6 +89,12 @@ def _record(kind: type[_Record], raw: object, where: str) -> _Record:
     if missing:
         raise RecordError(f"{where}: has no {missing[0]!r}", missing[0])
     return kind(**raw)
+
+
+def _way(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise RecordError(f"{where}: who_may_comment has the wrong type, expected strings", "who_may_comment")
+    return value
 
 
 def _items(raw: Mapping[str, Any], key: str, where: str) -> list[Any]:

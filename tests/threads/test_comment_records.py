@@ -116,6 +116,9 @@ def test_a_thread_written_as_json_is_read_back(tmp_path, seed_thread):
         {"comments": [{"id": "1", "number": "1", "text": "x", "author": {"name": 5}}]},
         {"article": 5},
         {"quotations": [{}]},
+        {"source": "x" * 2_001},
+        {"source": ["x"]},
+        {"who_may_comment": [["x"]]},
     ],
 )
 def test_a_broken_thread_is_refused(seed_thread, change):

@@ -285,6 +285,17 @@ class TestComments:
         (found,) = comments('<li class="comment"><cite>Simon <i>Says</i></cite> says:<p>Text</p></li>')
         assert (found.author, found.text) == (Author("Simon Says"), "Text")
 
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [("caf&#233es", "cafées"), ("&#x3Cg", "<g"), ("&#233", "é"), ("&#233;e", "ée"), ("&#a", "&#a")],
+    )
+    def test_a_number_of_a_character_without_its_semicolon_ends_with_its_digits(self, typed: str, shown: str) -> None:
+        # Python's parser reads all that follows as text where a letter could be one more digit.
+        texts = [
+            each.text for each in comments(f'<li class="comment">{typed}</li><li class="comment"><b>Next</b></li>')
+        ]
+        assert texts == [shown, "Next"]
+
 
 class TestLooksLikeHtml:
     @pytest.mark.parametrize("name", WRITTEN_HERE)

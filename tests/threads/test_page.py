@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.errors import PageError
+from moderation.threads.numbered import MAX_DEPTH
 from moderation.threads.page import parse_page, read_page
 from tests.conftest import DOCUMENTS, ROOT
 
@@ -246,3 +247,49 @@ def test_a_sentence_that_begins_with_a_date_stays_whole():
 def test_code_settings_and_data_are_no_pages(name):
     with pytest.raises(PageError, match="is not a page"):
         read_page(ROOT / name)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["5 comments:" * 30_000, "Comment a(" * 30_000, "only registered " * 30_000, "a.b" * 90_000 + " ="],
+    ids=["policy", "calls", "registered", "settings"],
+)
+def test_a_long_line_is_read_in_time(line):
+    # What looked at it again from every word of it took minutes.
+    assert thread_of(ARTICLE + line + "\n\n" + PROSE.decode()).article.text.count(line) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("Comments here are moderated.", True),
+        ("We moderate each comment: it appears later.", True),
+        ("Only registered users.", True),
+        ("We moderate. Leave a comment", False),
+        ("Commentary is moderated by a chair.", False),
+    ],
+)
+def test_a_line_of_the_form_that_says_what_happens_to_comments_is_its_policy(line, stated):
+    thread = thread_of(ARTICLE + f"Leave a Reply\n\n{line}\n")
+    assert thread.policy_text == (line if stated else None)
+
+
+@pytest.mark.parametrize(
+    ("line", "call"), [("show(it)", True), ("show()", True), ("show(it) now", False), ("()", False)]
+)
+def test_lines_that_call_something_are_code(line, call):
+    page = (PROSE.decode() + f"{line}\n") * 9
+    if call:
+        with pytest.raises(PageError, match="program code"):
+            thread_of(page)
+    else:
+        assert line in thread_of(page).article.text
+
+
+def test_replies_are_nested_only_so_deep():
+    deepest = "".join(f"{'  ' * depth}1. At {depth}.\n" for depth in range(1, MAX_DEPTH + 2))
+    comments = thread_of(ARTICLE + deepest + "  2. Last.\n").comments
+    assert [comment.text for comment in comments[-2:]] == [f"At {MAX_DEPTH}.\n1. At {MAX_DEPTH + 1}.", "Last."]
+    comments = thread_of(f"{ARTICLE}  1. One.\n{' ' * 200_000}1. Two.\n").comments
+    assert [comment.number for comment in comments] == ["1"]
+    assert comments[0].text.endswith("1. Two.")

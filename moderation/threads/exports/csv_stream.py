@@ -12,6 +12,9 @@ from moderation.limits import MAX_ARTICLE_BYTES
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.lines import MAX_LINE_BYTES, read_lines
 
+_AGAIN = 8
+"""How often, on average, a line is read again behind a quotation mark too many; then what it took in is lost with it."""
+
 
 def read_csv_rows(
     stream: BinaryIO, key: str, known: Collection[str], faults: Faults
@@ -71,7 +74,7 @@ class _Lines:
         self._lines = read_lines(stream, returns=True)
         self._again: deque[tuple[int, int, bytes | None]] = deque()
         self._row: list[tuple[int, int, bytes | None]] = []
-        self._size = 0
+        self._size = self._done = self._again_bytes = 0
         self.offset, self.number = 0, 1
 
     def __iter__(self) -> _Lines:
@@ -84,6 +87,7 @@ class _Lines:
             self.offset, self.number = offset, number
         self._row.append(line)
         self._size += len(raw or b"")
+        self._done = max(self._done, offset + len(raw or b""))
         if raw is None or self._size > MAX_LINE_BYTES:
             raise _NoTextError(f"a row is larger than {MAX_LINE_BYTES:,} bytes")
         try:
@@ -97,5 +101,7 @@ class _Lines:
         self._size = 0
 
     def go_back(self) -> None:
-        """Read the lines behind the first one of the row again."""
-        self._again.extendleft(reversed(self._row[1:]))
+        """Read the lines behind the first one of the row again, unless that was done too often."""
+        self._again_bytes += self._size
+        if self._again_bytes <= _AGAIN * self._done:
+            self._again.extendleft(reversed(self._row[1:]))

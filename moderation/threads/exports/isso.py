@@ -12,13 +12,14 @@ from datetime import UTC
 from pathlib import Path
 from typing import BinaryIO
 
-from moderation.limits import MAX_TITLE_BYTES
+from moderation.limits import MAX_TITLE_BYTES, MAX_URL_BYTES
 from moderation.records import Archived, Article, Comment, Heading
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.fields import cut, one_line, person, web_address
 from moderation.threads.exports.json_stream import read_json_array
 from moderation.threads.exports.json_values import string
 from moderation.threads.exports.markdown import markdown_text
+from moderation.threads.exports.recent import Recent
 from moderation.threads.exports.sqlite_file import Tables
 from moderation.threads.exports.texts import utc, utc_of_seconds
 
@@ -27,6 +28,8 @@ _TABLES = {
     "comments": ("id", "tid", "parent", "created", "mode", "text", "author"),
 }
 _MODES = {1: "approved", 2: "held", 4: "deleted"}
+_ROOM = 8_000_000
+"""Characters of names of threads that are kept at hand: a thread's row is not read again for each of its comments."""
 
 
 def read_isso(path: Path, faults: Faults) -> Iterator[Archived | Heading]:
@@ -39,10 +42,11 @@ def read_isso(path: Path, faults: Faults) -> Iterator[Archived | Heading]:
         for key in tables.keys("threads"):
             if thread := tables.row("threads", key):
                 yield _heading(_name(thread["uri"]) or str(key), thread["title"])
+        names: Recent[int, str] = Recent(_ROOM)
         for key in tables.keys("comments"):
             if row := tables.row("comments", key):
                 if isinstance(row["text"], str | None):
-                    yield _stored(key, row, tables)
+                    yield _stored(key, row, _thread_name(row["tid"], tables, names))
                 else:
                     faults.skip(f"table comments, id {key}", "has no text, expected a string")
 
@@ -80,16 +84,27 @@ def read_isso_json(stream: BinaryIO, faults: Faults) -> Iterator[Archived | Head
             yield Archived(comment, status="approved")
 
 
-def _stored(key: int, row: Mapping[str, object], tables: Tables) -> Archived:
-    created, parent, mode, number = row["created"], row["parent"], row["mode"], row["tid"]
-    thread = tables.row("threads", number) if isinstance(number, int) else None
+def _thread_name(number: object, tables: Tables, names: Recent[int, str]) -> str | None:
+    """How the thread of that number is known: by its path, else by its number."""
+    if not isinstance(number, int):
+        return _name(number)
+    name = names.get(number)
+    if name is None:
+        thread = tables.row("threads", number)
+        name = (_name(thread["uri"]) if thread else None) or str(number)
+        names.put(number, name, len(name))
+    return name
+
+
+def _stored(key: int, row: Mapping[str, object], thread: str | None) -> Archived:
+    created, parent, mode = row["created"], row["parent"], row["mode"]
     comment = Comment(
         text=markdown_text(string(row["text"])),
         id=str(key),
         author=person(string(row["author"]), registered=False) if mode != 4 else None,
         # Whatever is stored there: only a number above 0 is a comment's.
         parent=str(parent) if isinstance(parent, int) and parent > 0 else None,
-        thread_id=(_name(thread["uri"]) if thread else None) or _name(number),
+        thread_id=thread,
         created_at=utc_of_seconds(created) if isinstance(created, int | float) else None,
     )
     return Archived(comment, status=_MODES.get(mode) if isinstance(mode, int) else None)
@@ -103,4 +118,5 @@ def _heading(name: str, title: object) -> Heading:
 def _name(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return string(value).strip() or None
+    # Every comment of a thread carries its name: one of megabytes is cut.
+    return cut(string(value).strip(), MAX_URL_BYTES)

@@ -9,6 +9,7 @@ from typing import Any
 
 from moderation.errors import InputError, UnknownNameError
 from moderation.threads.exports.faults import Faults
+from moderation.threads.exports.parquet_pages import check_pages
 
 MAX_ROW_BYTES = 1_000_000
 """What a row may have, on average over a group of rows: twice what the fields of a comment record may have together."""
@@ -54,6 +55,8 @@ def _rows(path: Path, key: str, known: Collection[str], faults: Faults) -> Itera
         shared = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
     _check(columns, key, known, faults.name)
     number = 0
+    with path.open("rb") as raw:
+        check_pages(raw, faults.name)
     with parquet.ParquetFile(path, read_dictionary=shared, buffer_size=_WINDOW) as file:
         for group in range(file.num_row_groups):
             described = file.metadata.row_group(group)

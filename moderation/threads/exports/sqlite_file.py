@@ -23,6 +23,8 @@ _STEPS = 100_000
 """Steps of the library's machine between two looks at how many there were."""
 _MAX_LOOKS = 200
 _LAST_KEY = 2**63 - 1
+_MAX_RATIO = 4
+"""Characters of all rows to each byte of the file; more than one only where rows do not store the default of a column."""
 
 
 class Tables:
@@ -35,6 +37,8 @@ class Tables:
     def __init__(self, path: Path, faults: Faults, expected: Mapping[str, Sequence[str]], kind: str) -> None:
         """Open the file and see that it has the tables of `kind`, with the columns named in `expected`."""
         self._faults, self._kind, self._looks = faults, kind, 0
+        # Of each table: the last key read in order, and the characters and bytes of all values up to there.
+        self._read: dict[str, tuple[int, int]] = {}
         # S608: tables and columns are named by the caller, never by the file.
         self._queries = {name: f"SELECT {', '.join(of)} FROM {name} WHERE id = ?" for name, of in expected.items()}  # noqa: S608
         self._columns = expected
@@ -45,10 +49,11 @@ class Tables:
         except _ERRORS as error:
             raise self._unreadable(error) from None
         try:
+            self._size = path.stat().st_size
             self._guard()
             for table, names in expected.items():
                 self._check(table, names)
-        except _ERRORS as error:
+        except (*_ERRORS, OSError) as error:
             self.close()
             raise self._unreadable(error) from None
         except InputError:
@@ -85,7 +90,7 @@ class Tables:
         """Return the row with that key by column; None where there is none or, which is noted, none that can be read.
 
         Raises:
-            InputError: the row is damaged, and `faults` does not recover.
+            InputError: the row is damaged, and `faults` does not recover; or the rows have more in them than the file.
         """
         where = f"table {table}, id {key}"
         try:
@@ -96,7 +101,22 @@ class Tables:
         except _ERRORS as error:
             self._damaged(where, error)
             return None
-        return dict(zip(self._columns[table], found, strict=True)) if found else None
+        if not found:
+            return None
+        self._count(table, key, found)
+        return dict(zip(self._columns[table], found, strict=True))
+
+    def _count(self, table: str, key: int, values: Sequence[object]) -> None:
+        """Stop where rows share their bytes: a file of megabytes could be read for days."""
+        last, size = self._read.get(table, (0, 0))
+        if key > last:
+            size += sum(len(value) for value in values if isinstance(value, str | bytes))
+            self._read[table] = key, size
+        if size > _MAX_RATIO * self._size:
+            reason = (
+                f"rows share what they hold, {size:,} characters so far, expected at most {self._size:,} bytes in all"
+            )
+            raise InputError(f"{self._faults.name}: table {table}, id {key}: {reason}")
 
     def _guard(self) -> None:
         connection = self._connection

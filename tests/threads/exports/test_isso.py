@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.errors import ExportError, InputError
+from moderation.limits import MAX_URL_BYTES
 from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports import json_arrays, sqlite_file
 from moderation.threads.exports.faults import Faults
@@ -64,6 +65,53 @@ def read_json(data: bytes, *, recover: bool = False) -> tuple[list[Archived | He
 
 def comments(found: list[Archived | Heading]) -> dict[str | None, Archived]:
     return {each.comment.id: each for each in found if isinstance(each, Archived)}
+
+
+def sharing(count: int) -> bytes:
+    """A database in which `count` comments have one and the same text, the chain of pages of the first."""
+    whole = bytearray(
+        database(
+            f"PRAGMA page_size = {PAGE}; CREATE TABLE threads (id INTEGER PRIMARY KEY, uri, title);"
+            "CREATE TABLE comments (id INTEGER PRIMARY KEY, tid, parent, created, mode, text, author);"
+            f"INSERT INTO comments VALUES (1, 0, 0, 0, 1, '{'x' * 20_280}', NULL);"
+        )
+    )
+    start = 2 * PAGE  # the table's only page: the schema and `threads` come before it
+    # Its first cell: how long the row is (three bytes), its key, the beginning of the row, the number of the next page.
+    cell = whole[start + int.from_bytes(whole[start + 8 : start + 10], "big") : start + PAGE]
+    for number in range(count):
+        place = PAGE - (number + 1) * len(cell)
+        whole[start + place : start + place + len(cell)] = cell[:3] + bytes([number + 1]) + cell[4:]
+        whole[start + 8 + 2 * number : start + 10 + 2 * number] = place.to_bytes(2, "big")
+    whole[start + 3 : start + 7] = count.to_bytes(2, "big") + place.to_bytes(2, "big")
+    return bytes(whole)
+
+
+@pytest.mark.parametrize("recover", [False, True])
+def test_rows_that_share_their_bytes_end_the_reading(path, recover):
+    # Every cell can name the same pages: a file of ten megabytes would be read for hours.
+    found: list[object] = []
+    path.write_bytes(sharing(9))
+    with pytest.raises(
+        InputError, match=r"^isso\.db: table comments, id 5: rows share what they hold, 101,400 characters"
+    ):
+        found.extend(read_isso(path, Faults("isso.db", recover)))
+    assert len(found) == 4
+    assert len(read(path, sharing(4))[0]) == 4
+
+
+def test_the_name_of_a_thread_is_cut_and_its_row_read_once(path, monkeypatch):
+    script = f"UPDATE threads SET uri = '{'/' * 3_000}' WHERE id = 1;"
+    asked = []
+    row = sqlite_file.Tables.row
+    monkeypatch.setattr(sqlite_file.Tables, "row", lambda *of: asked.append(of[1:]) or row(*of))
+    found = read(path, database(SCRIPT + script))[0]
+    names = {each.comment.thread_id for each in found if isinstance(each, Archived)}
+    assert "/" * MAX_URL_BYTES in names
+    assert asked.count(("threads", 1)) == 2  # for its heading, and for all its comments
+    thread = {"id": "/" * 3_000, "comments": [{"text": "One"}, {"text": "Two"}]}
+    heading, *found = read_json(json.dumps([thread]).encode())[0]
+    assert [each.comment.thread_id for each in found] == [heading.thread_id] * 2 == ["/" * MAX_URL_BYTES] * 2
 
 
 def test_threads_are_headings_and_a_path_is_no_address(path):
