@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from moderation.batch import Job, Journal, Scored, check_format, score_all
+from moderation.batch import Job, Journal, Scored, check_format, connected, score_all
 from moderation.cli import inputs, terminal
 from moderation.errors import ExportError, InputError, ModerationError
 from moderation.model.store import SERVING
 from moderation.threads.exports.places import Counts, Placed
 from moderation.threads.exports.reading import Archive, read_archive
+
+Scoring = Callable[..., Iterator[Scored]]
 
 
 def score(
@@ -35,6 +39,12 @@ def score(
         str, typer.Option(help="Name of a shipped policy, or a TOML file.", envvar="MODERATION_POLICY")
     ] = "barnet-eye",
     workers: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers share the work, in place of --workers."
+        ),
+    ] = None,
     spans: Annotated[bool, typer.Option(help="Say which words weighed; without, it is faster.")] = True,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an unfinished run into the same output.")
@@ -48,21 +58,27 @@ def score(
     Without -o it prints a readable table on a terminal and JSON lines in a pipe. A broken export is scored up to where it
     breaks (exit code 3); with --recover also behind that. A run that was stopped goes on with --resume.
 
+    Whoever reaches a Dask scheduler can run programs on its cluster: keep it in a private network.
+
     Example: moderation score seeds/documents/000_37cefdc699f39b4b.txt -o scored.csv
     """
     if output is not None:
         check_format(output)
     elif resume:
         raise InputError("--resume goes on with an output file, expected -o OUT too")
-    with inputs.opened(files) as given:
+    if cluster is not None and workers > 1:
+        raise InputError("--cluster has workers of its own, expected it without --workers")
+    with inputs.opened(files) as given, ExitStack() as stack:
         archive = read_archive(given, recover)
         job = Job(model, policy, spans)
+        workplace = stack.enter_context(connected(cluster)) if cluster is not None else None
+        scoring = partial(score_all, job=job, workers=workers, cluster=workplace)
         if output is not None:
             made_from = inputs.digests(given)
             made_from |= {"choice of --recover": str(recover), "model or policy": f"{job.digest} {spans}"}
-            count = _write(archive, job, workers, Journal(output, made_from, resume))
+            count = _write(archive, scoring, Journal(output, made_from, resume))
         else:
-            count = _print(archive, job, workers)
+            count = _print(archive, scoring)
         _sum_up(archive, output)
         if not count and not archive.errors:
             raise _nothing(archive)
@@ -95,11 +111,11 @@ def _fail(errors: list[ModerationError]) -> None:
     raise decisive
 
 
-def _write(archive: Archive, job: Job, workers: int, journal: Journal) -> int:
+def _write(archive: Archive, scoring: Scoring, journal: Journal) -> int:
     """Score into a file, and return how many comments are in it. What stands before a fault of a file is written too."""
     with journal:
         try:
-            for chunk in _watched(archive, score_all(archive, job, workers, journal.rows), journal.rows):
+            for chunk in _watched(archive, scoring(archive, skip=journal.rows), journal.rows):
                 journal.add(chunk)
         except (KeyboardInterrupt, ModerationError):
             if journal.rows:
@@ -111,10 +127,10 @@ def _write(archive: Archive, job: Job, workers: int, journal: Journal) -> int:
     return journal.rows
 
 
-def _print(archive: Archive, job: Job, workers: int) -> int:
+def _print(archive: Archive, scoring: Scoring) -> int:
     """Score to standard output, and return how many comments that were."""
     if not terminal.on_terminal():
-        for chunk in _watched(archive, score_all(archive, job, workers), 0):
+        for chunk in _watched(archive, scoring(archive), 0):
             terminal.print_lines(chunk.lines.decode("utf-8").removesuffix("\n").split("\n"))
     else:
         texts: list[str] = []
@@ -124,9 +140,7 @@ def _print(archive: Archive, job: Job, workers: int) -> int:
                 texts.append(one.archived.comment.text)
                 yield one
 
-        lines = [
-            line for chunk in _watched(archive, score_all(seen(), job, workers), 0) for line in chunk.lines.splitlines()
-        ]
+        lines = [line for chunk in _watched(archive, scoring(seen()), 0) for line in chunk.lines.splitlines()]
         terminal.print_verdicts([json.loads(line) for line in lines], texts)
     return archive.counts.placed
 

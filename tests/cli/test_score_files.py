@@ -58,13 +58,12 @@ def test_counts_are_said_for_each_file_and_in_all(run, shards, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_broken_file_does_not_keep_the_others_from_being_scored(run, shards, tmp_path, workers):
+def test_a_broken_file_does_not_keep_the_others_from_being_scored(run, shards, tmp_path):
     files, _, write = shards
     write("1.jsonl", jsonl(ROWS[0], {"text": 5}))
     write("2.jsonl", b"\0\1\2")
     out = tmp_path / "out.jsonl"
-    done = run("score", *files, "-o", out, "--workers", workers)
+    done = run("score", *files, "-o", out)
     assert done.code == 3
     said = [line for line in done.err.splitlines() if line.startswith("moderation: ")]
     assert len(said) == 2, "one line a fault"
@@ -106,6 +105,22 @@ def test_files_without_comments_are_said(run, shards):
     write = shards[2]
     files = [write("a.csv", b"id,text\n"), write("b.csv", b"id,text\n")]
     assert f"{files[0]} and 1 more: have no comments to score" in one_line(run("score", *files))
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (("--cluster", "somewhere"), "'somewhere' is no address of a Dask scheduler, expected tcp://HOST:PORT"),
+        (
+            ("--cluster", "tcp://a:1", "--workers", "2"),
+            "--cluster has workers of its own, expected it without --workers",
+        ),
+    ],
+)
+def test_a_cluster_that_cannot_be_meant_ends_in_one_line(run, shards, tmp_path, args, reason):
+    out = tmp_path / "out.jsonl"
+    assert reason in one_line(run("score", *shards[0], "-o", out, *args))
+    assert not list(tmp_path.glob(".*"))
 
 
 class TestResume:
