@@ -10,7 +10,7 @@ from typing import Any
 
 from moderation.errors import WorkerError
 
-ANSWER_SECONDS = 15
+ANSWER_SECONDS = 30
 """How long the scheduler may take to answer, and then a first worker to be there."""
 _ADDRESS = re.compile(r"(?:tcp|tls)://(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
 _PARTS = ("dask", "distributed")
