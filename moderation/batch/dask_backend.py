@@ -111,12 +111,17 @@ class Backend(DaskDistributedBackend):  # type: ignore[misc]
         while self._continue and not lost and time.monotonic() - last < ALONE_SECONDS:
             await asyncio.sleep(1)
             lost = self.client.status == "closed" or any(future.cancelled() for future in self._results)
-            # What the client lost the connection to it cancels: seen a second later.
-            with suppress(OSError):
-                if lost or await self.client.scheduler.ncores():
-                    last = time.monotonic()
+            if lost or await self._has_workers():
+                last = time.monotonic()
         if self._continue:
             self._give_up(_lost() if lost else WorkerError(f"the cluster has had no worker for {ALONE_SECONDS} s"))
+
+    async def _has_workers(self) -> bool:
+        """Whether there are workers, as far as is known: a lost connection, seen to elsewhere, is no answer."""
+        try:
+            return bool(await self.client.scheduler.ncores())
+        except OSError:
+            return True
 
     def _give_up(self, error: WorkerError) -> None:
         for waiting in list(self._results.values()):

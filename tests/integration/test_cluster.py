@@ -265,5 +265,5 @@ def test_a_policy_of_the_owner_needs_to_be_on_no_worker(quiet_cluster, archive, 
     Path("mine.toml").write_text(policy.replace('name = "open"', 'name = "mine"'), encoding="utf-8")
     done = score(archive, tmp_path / "out.jsonl", "--cluster", quiet_cluster.address, "--policy", "mine.toml")
     assert done.returncode == 0, done.stderr
-    first = (tmp_path / "out.jsonl").open(encoding="utf-8").readline()
-    assert json.loads(first)["policy"] == "mine"
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {json.loads(line)["policy"] for line in lines} == {"mine"}
