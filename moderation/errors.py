@@ -9,6 +9,7 @@
     ├── PolicyError         a policy file that does not compile
     ├── ModelError          a model that is missing, altered or made for other versions
     ├── TrainingError       examples that cannot teach what was asked
+    ├── WorkerError         processes or a cluster that should share the work and are not there, or not any more
     └── SettingsError       a service that may not start as configured
 
 Messages are one line, lower case, say what was found and what was expected, and never carry comment text.
@@ -77,6 +78,10 @@ class ModelError(ModerationError):
 
 class TrainingError(ModerationError):
     """Examples that cannot teach what was asked."""
+
+
+class WorkerError(ModerationError):
+    """Processes or a cluster that should share the work and are not there, or not any more."""
 
 
 class SettingsError(ModerationError):

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "moderation.report": BASE | {"files", "examples", "model", "replay"},
     "moderation.sources": BASE | {"paths", "examples", "corpora", "model"},
     "moderation.moderator": BASE | {"threads", "model", "policy"},
-    "moderation.batch": BASE | {"threads", "files", "scored", "moderator"},
+    "moderation.batch": BASE | {"threads", "files", "scored", "model", "policy", "moderator"},
     "moderation.cli": BASE
     | {
         "paths",

@@ -1,34 +1,34 @@
-"""`moderation score`: an export, a saved page or comment records -> verdicts."""
+"""`moderation score`: exports, saved pages or comment records -> verdicts."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from moderation.batch import Job, Journal, Scored, check_format, score_all
-from moderation.cli import terminal
-from moderation.errors import ExportError, InputError
+from moderation.batch import Job, Journal, Scored, check_format, connected, score_all
+from moderation.cli import inputs, terminal
+from moderation.errors import ExportError, InputError, ModerationError
 from moderation.model.store import SERVING
-from moderation.threads.exports.places import Placed
-from moderation.threads.exports.reading import Export, read_export
+from moderation.threads.exports.places import Counts, Placed
+from moderation.threads.exports.reading import Archive, read_archive
 
-_PIECE = 1 << 20
+Scoring = Callable[..., Iterator[Scored]]
 
 
 def score(
-    file: Annotated[
-        str,
+    files: Annotated[
+        list[str],
         typer.Argument(
-            help="An export (WordPress, Blogger, Disqus, Isso, Remark42), a saved page, or JSONL/CSV/Parquet of comment "
-            "records; - for standard input."
+            metavar="FILE...",
+            help="Exports (WordPress, Blogger, Disqus, Isso, Remark42), saved pages, or JSONL/CSV/Parquet of comment "
+            "records; - for standard input. Files given together are parts of one archive.",
         ),
     ],
     output: Annotated[
@@ -39,18 +39,26 @@ def score(
         str, typer.Option(help="Name of a shipped policy, or a TOML file.", envvar="MODERATION_POLICY")
     ] = "barnet-eye",
     workers: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers share the work, in place of --workers."
+        ),
+    ] = None,
     spans: Annotated[bool, typer.Option(help="Say which words weighed; without, it is faster.")] = True,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an unfinished run into the same output.")
     ] = False,
     recover: Annotated[
-        bool, typer.Option("--recover", help="Pass over what is broken in the export, and list it.")
+        bool, typer.Option("--recover", help="Pass over what is broken in an export, and list it.")
     ] = False,
 ) -> None:
-    """Score the comments of an export, of a saved page or of a file of comment records.
+    """Score the comments of exports, of saved pages or of files of comment records, in the order given.
 
     Without -o it prints a readable table on a terminal and JSON lines in a pipe. A broken export is scored up to where it
     breaks (exit code 3); with --recover also behind that. A run that was stopped goes on with --resume.
+
+    Whoever reaches a Dask scheduler can run programs on its cluster: keep it in a private network.
 
     Example: moderation score seeds/documents/000_37cefdc699f39b4b.txt -o scored.csv
     """
@@ -58,100 +66,96 @@ def score(
         check_format(output)
     elif resume:
         raise InputError("--resume goes on with an output file, expected -o OUT too")
-    with _opened(file) as (path, name):
-        export = read_export(path, recover, name)
+    if cluster is not None and workers > 1:
+        raise InputError("--cluster has workers of its own, expected it without --workers")
+    with inputs.opened(files) as given, ExitStack() as stack:
+        archive = read_archive(given, recover)
         job = Job(model, policy, spans)
-        try:
-            if output is not None:
-                made_from = {"export": f"{_digest(path)} {recover}", "model or policy": f"{job.digest} {spans}"}
-                _write(export, job, workers, Journal(output, made_from, resume))
-            else:
-                _print(export, job, workers)
-        except ExportError:
-            _count(export, output)
-            raise
-        _count(export, output)
+        workplace = stack.enter_context(connected(cluster)) if cluster is not None else None
+        scoring = partial(score_all, job=job, workers=workers, cluster=workplace)
+        if output is not None:
+            made_from = inputs.digests(given)
+            made_from |= {"choice of --recover": str(recover), "model or policy": f"{job.digest} {spans}"}
+            count = _write(archive, scoring, Journal(output, made_from, resume))
+        else:
+            count = _print(archive, scoring)
+        _sum_up(archive, output)
+        if not count and not archive.errors:
+            raise _nothing(archive)
+        _fail(archive.errors)
 
 
-def _count(export: Export, output: Path | None) -> None:
+def _sum_up(archive: Archive, output: Path | None) -> None:
     """Say what was skipped, and how it adds up."""
-    counts = export.counts
-    sys.stderr.writelines(f"skipped {terminal.one_line(line)}\n" for line in export.faults.listed)
+    for part in archive.parts:
+        sys.stderr.writelines(f"skipped {terminal.one_line(line)}\n" for line in part.faults.listed)
+    counts = archive.counts
     if counts.skipped or (output is not None and counts.read):
-        sys.stderr.write(f"read {counts.read:,} = scored {counts.placed:,} + skipped {counts.skipped:,}\n")
+        if len(archive.parts) > 1:
+            sys.stderr.writelines(
+                f"{terminal.one_line(part.faults.name)}: {_added_up(part.counts)}\n" for part in archive.parts
+            )
+        sys.stderr.write(f"{_added_up(counts)}\n")
 
 
-def _write(export: Export, job: Job, workers: int, journal: Journal) -> None:
-    """Score into a file. What stands before a fault of the export is written, and then the fault is an error."""
-    fault: ExportError | None = None
+def _added_up(counts: Counts) -> str:
+    return f"read {counts.read:,} = scored {counts.placed:,} + skipped {counts.skipped:,}"
+
+
+def _fail(errors: list[ModerationError]) -> None:
+    """End with what is wrong with the files, one line each; a broken export decides on the exit code."""
+    if not errors:
+        return
+    decisive = next((error for error in errors if isinstance(error, ExportError)), errors[0])
+    sys.stderr.writelines(f"moderation: {error}\n" for error in errors if error is not decisive)
+    raise decisive
+
+
+def _write(archive: Archive, scoring: Scoring, journal: Journal) -> int:
+    """Score into a file, and return how many comments are in it. What stands before a fault of a file is written too."""
     with journal:
         try:
-            for chunk in _watched(export, score_all(export, job, workers, journal.rows), journal.rows):
+            for chunk in _watched(archive, scoring(archive, skip=journal.rows), journal.rows):
                 journal.add(chunk)
-            if not journal.rows:
-                raise _nothing(export)
-        except ExportError as found:
-            fault = found
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ModerationError):
             if journal.rows:
                 sys.stderr.write(f"stopped after {journal.rows:,} comments; go on with --resume\n")
             raise
         if journal.rows:
             count = journal.finish()
             sys.stderr.write(f"scored {count:,} comments into {journal.output}\n")
-    if fault is not None:
-        raise fault
+    return journal.rows
 
 
-def _print(export: Export, job: Job, workers: int) -> None:
+def _print(archive: Archive, scoring: Scoring) -> int:
+    """Score to standard output, and return how many comments that were."""
     if not terminal.on_terminal():
-        for chunk in _watched(export, score_all(export, job, workers), 0):
+        for chunk in _watched(archive, scoring(archive), 0):
             terminal.print_lines(chunk.lines.decode("utf-8").removesuffix("\n").split("\n"))
     else:
         texts: list[str] = []
 
         def seen() -> Iterator[Placed]:
-            for one in export:
+            for one in archive:
                 texts.append(one.archived.comment.text)
                 yield one
 
-        lines = [
-            line for chunk in _watched(export, score_all(seen(), job, workers), 0) for line in chunk.lines.splitlines()
-        ]
+        lines = [line for chunk in _watched(archive, scoring(seen()), 0) for line in chunk.lines.splitlines()]
         terminal.print_verdicts([json.loads(line) for line in lines], texts)
-    if not export.counts.placed:
-        raise _nothing(export)
+    return archive.counts.placed
 
 
-def _watched(export: Export, chunks: Iterator[Scored], done: int) -> Iterator[Scored]:
+def _watched(archive: Archive, chunks: Iterator[Scored], done: int) -> Iterator[Scored]:
     """The chunks behind a progress bar. How many there are is known when the first one comes."""
 
     def total() -> int:
-        return export.counts.read - export.counts.skipped
+        counts = archive.counts
+        return counts.read - counts.skipped
 
     return terminal.progress(chunks, total, "scoring", lambda chunk: chunk.rows, done)
 
 
-def _nothing(export: Export) -> InputError:
-    return InputError(f"{export.faults.name}: has no comments to score")
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[tuple[Path, str]]:
-    """The file, and how errors call it; standard input is put into a file, as an export is read more than once."""
-    if file != "-":
-        yield Path(file), file
-        return
-    with tempfile.NamedTemporaryFile() as kept:
-        while piece := sys.stdin.buffer.read(_PIECE):
-            kept.write(piece)
-        kept.flush()
-        yield Path(kept.name), "standard input"
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as raw:
-            return hashlib.file_digest(raw, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+def _nothing(archive: Archive) -> InputError:
+    names = [part.faults.name for part in archive.parts]
+    others = f" and {len(names) - 1:,} more: have" if len(names) > 1 else ": has"
+    return InputError(f"{names[0]}{others} no comments to score")

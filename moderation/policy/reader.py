@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,14 @@ _TAKEN = {
 _COUNTS = {"links": count_links, "length": len}
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """A policy as it is written, and the file it was read from, by which errors call it."""
+
+    path: Path
+    text: str
+
+
 def load_policy(name: str) -> Policy:
     """Return a policy by the name of a shipped one (`barnet-eye`, `open`) or by the path of a TOML file.
 
@@ -70,11 +78,21 @@ def load_policy(name: str) -> Policy:
         UnknownNameError: there is no policy of that name; the message suggests the nearest one.
         PolicyError: the file cannot be read or does not compile.
     """
+    return compile_policy(policy_text(name))
+
+
+def policy_text(name: str) -> PolicyText:
+    """Return a policy as it is written, by the name of a shipped one or by the path of a TOML file.
+
+    Raises:
+        UnknownNameError: there is no policy of that name; the message suggests the nearest one.
+        PolicyError: the file cannot be read.
+    """
     if name.endswith(".toml") or "/" in name or "\\" in name:
-        return read_policy(Path(name))
+        return _read(Path(name))
     if name not in shipped():
         raise UnknownNameError("policy", name, shipped())
-    return read_policy(policies() / f"{name}.toml")
+    return _read(policies() / f"{name}.toml")
 
 
 def shipped() -> list[str]:
@@ -88,12 +106,16 @@ def read_policy(path: Path) -> Policy:
     Raises:
         PolicyError: it cannot be read, is not TOML, or a key, label, threshold, action or pattern in it is wrong.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise PolicyError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
-    except UnicodeDecodeError:
-        raise PolicyError(f"{path}: is not UTF-8 text, expected a policy in TOML") from None
+    return compile_policy(_read(path))
+
+
+def compile_policy(written: PolicyText) -> Policy:
+    """Return the policy that is written in TOML.
+
+    Raises:
+        PolicyError: it is not TOML, or a key, label, threshold, action or pattern in it is wrong.
+    """
+    path, text = written.path, written.text
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -103,6 +125,15 @@ def read_policy(path: Path) -> Policy:
     except (ValueError, RecursionError):
         raise PolicyError(f"{path}:1: is not TOML that can be read: nested too deep, or a number too long") from None
     return _Compiler(path, text).policy(table)
+
+
+def _read(path: Path) -> PolicyText:
+    try:
+        return PolicyText(path, path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise PolicyError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError:
+        raise PolicyError(f"{path}: is not UTF-8 text, expected a policy in TOML") from None
 
 
 class _Compiler:

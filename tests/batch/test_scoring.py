@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -91,5 +92,33 @@ def test_a_job_travels_as_names_and_is_the_same_there():
 
 def test_a_job_is_refused_where_the_model_is_another():
     there = Job("default", "open", digest="another")
-    with pytest.raises(ModelError, match="is another one in this process"):
+    with pytest.raises(ModelError, match="is another one in a worker, expected the same"):
         there(many(1))
+
+
+def test_a_policy_travels_as_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text(
+        'name = "mine"\nappear = "immediately"\nsays = "x"\n\n[[rules]]\nid = "badgers"\nsays = "No badgers."\n'
+        "pattern = 'badger'\naction = 'reject'\n",
+        encoding="utf-8",
+    )
+    job = Job("default", "mine.toml")
+    raw = pickle.dumps(job)
+    assert Job("default", "mine.toml").digest == job.digest, "the same in another process"
+    Path("mine.toml").unlink()
+    there = pickle.loads(raw)
+    chunk = placed([Comment("I saw a badger there.")])
+    assert b'"badgers"' in there(chunk).lines
+    assert there(chunk) == job(chunk)
+
+
+def test_a_worker_without_the_model_says_so_in_an_error_that_travels():
+    raw = pickle.dumps(Job("unknown", "open", digest="of a model that only others have"))
+    there = pickle.loads(raw)
+    assert pickle.loads(pickle.dumps(there)) is there, "whoever passes it on needs no model"
+    with pytest.raises(
+        ModelError, match=r"^a worker cannot score: unknown model 'unknown', expected one of default"
+    ) as caught:
+        there(many(1))
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

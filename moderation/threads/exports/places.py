@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from moderation.errors import ModerationError, RecordError
+from moderation.errors import ExportError, ModerationError, PageError, RecordError
 from moderation.limits import MAX_EARLIER, check_text
 from moderation.records import Archived, Article, Author, Comment, Heading, Situation
 from moderation.threads.exports.faults import Faults
@@ -20,6 +20,8 @@ from moderation.threads.exports.recent import Recent
 from moderation.threads.exports.spool import ROOM, Row, Spool, sound
 from moderation.threads.exports.texts import shortened
 
+BROKEN = (ExportError, PageError)
+"""What is wrong with the content of one file, whatever is in the others and however often it is read."""
 _FLAGS = {None: None, 0: False, 1: True}
 
 
@@ -39,45 +41,33 @@ class Counts:
     placed: int
     skipped: int
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.read + other.read, self.placed + other.placed, self.skipped + other.skipped)
 
-class Placing:
-    """The comments of an export in their places, to be iterated once; `counts` are final when that has ended.
 
-    A parent that is the id of no comment is an orphan's, or, where `may_be_text`, the text replied to: our own records allow
-    that.
+class Part:
+    """One file of an export: what its reader yields, and its faults.
+
+    `counts` grow while it is read and are final when the `Placing` has ended; `error` is what ended the reading, if anything
+    did.
     """
 
-    def __init__(self, entries: Iterable[Archived | Heading], faults: Faults, may_be_text: bool = False) -> None:
-        self._entries, self._faults, self._may_be_text = entries, faults, may_be_text
+    def __init__(self, entries: Iterable[Archived | Heading], faults: Faults) -> None:
+        self.faults = faults
+        self.error: ModerationError | None = None
+        self._entries = entries
         self._others = faults.skipped
         self._archived = self._left_out = self._placed = 0
-        self._error: ModerationError | None = None
 
     @property
     def counts(self) -> Counts:
         """What was read so far. A fault that was passed over counts as one record."""
-        skipped = self._faults.skipped - self._others
+        skipped = self.faults.skipped - self._others
         return Counts(self._archived + skipped - self._left_out, self._placed, skipped)
 
-    def __iter__(self) -> Iterator[Placed]:
-        """Yield what can be scored; the rest is in the faults.
-
-        Raises:
-            ModerationError: what the reader of the export raised, after all that came before it.
-            InputError: there is no room for the temporary file.
-        """
-        with closing(Spool(self._faults.name)) as spool:
-            self._fill(spool)
-            places = _Places(spool, self._may_be_text)
-            for row in spool.rows():
-                one = places.place(row)
-                if one is not None:
-                    self._placed += 1
-                    yield one
-        if self._error is not None:
-            raise self._error
-
-    def _fill(self, spool: Spool) -> None:
+    def fill(self, spool: Spool) -> int:
+        """Put everything up to the first error into a spool, and return how many comments that were."""
+        added = 0
         for entry in self._until_error():
             if isinstance(entry, Heading):
                 spool.add_heading(entry)
@@ -90,16 +80,66 @@ class Placing:
             if reason:
                 self._skip(entry.comment.id, reason)
             spool.add(entry, text, scored=not reason)
+            added += 1
+        return added
+
+    def count_placed(self) -> None:
+        """Count one of its comments as placed."""
+        self._placed += 1
 
     def _until_error(self) -> Iterator[Archived | Heading]:
         try:
             yield from self._entries
         except ModerationError as error:
-            self._error = error
+            self.error = error
 
     def _skip(self, name: str | None, reason: str) -> None:
         self._left_out += 1
-        self._faults.skip(f"comment {name[:80]!r}" if name else f"comment number {self._archived:,}", reason)
+        self.faults.skip(f"comment {name[:80]!r}" if name else f"comment number {self._archived:,}", reason)
+
+
+class Placing:
+    """The comments of one export in their places, to be iterated once; it may lie in several files, its `parts`.
+
+    Articles and parents are found in whichever part they stand. A parent that is the id of no comment is an orphan's, or,
+    where `may_be_text`, the text replied to: our own records allow that.
+    """
+
+    def __init__(self, parts: Sequence[Part], may_be_text: bool = False) -> None:
+        self._parts, self._may_be_text = parts, may_be_text
+
+    def __iter__(self) -> Iterator[Placed]:
+        """Yield what can be scored, part by part; the rest is in the faults of each.
+
+        A part that is broken ends at its fault, and the next one is read; what else stops a reader ends the reading.
+
+        Raises:
+            ModerationError: what the last reader with an error raised, after all that came before it.
+            InputError: there is no room for the temporary file.
+        """
+        with closing(Spool(self._parts[0].faults.name)) as spool:
+            ends = list(self._fill(spool))
+            places = _Places(spool, self._may_be_text)
+            number = 0
+            for row in spool.rows():
+                one = places.place(row)
+                if one is not None:
+                    while row.position > ends[number]:
+                        number += 1
+                    self._parts[number].count_placed()
+                    yield one
+        errors = [part.error for part in self._parts if part.error is not None]
+        if errors:
+            raise errors[-1]
+
+    def _fill(self, spool: Spool) -> Iterator[int]:
+        """Read the parts, and yield for each the position of its last comment."""
+        position = 0
+        for part in self._parts:
+            position += part.fill(spool)
+            yield position
+            if part.error is not None and not isinstance(part.error, BROKEN):
+                return
 
 
 def _bounded(text: str) -> tuple[str, str]:

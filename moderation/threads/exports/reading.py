@@ -1,12 +1,12 @@
-"""An export of any known format -> its comments, each in its place."""
+"""Exports of any known format -> their comments, each in its place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from moderation.errors import ExportError, InputError, PageError
+from moderation.errors import ExportError, InputError, ModerationError, PageError
 from moderation.records import Archived, Heading, Thread
 from moderation.threads.comment_records import comments_of_thread
 from moderation.threads.exports.blogger import read_blogger
@@ -15,7 +15,7 @@ from moderation.threads.exports.disqus import read_disqus
 from moderation.threads.exports.faults import Faults
 from moderation.threads.exports.formats import EXPECTED, format_of
 from moderation.threads.exports.isso import read_isso, read_isso_json
-from moderation.threads.exports.places import Counts, Placed, Placing
+from moderation.threads.exports.places import BROKEN, Counts, Part, Placed, Placing
 from moderation.threads.exports.remark42 import read_remark42
 from moderation.threads.exports.source import pieces
 from moderation.threads.exports.takeout import open_takeout
@@ -26,6 +26,7 @@ from moderation.threads.page import parse_page
 from moderation.threads.source import MAX_PAGE_BYTES
 
 Entries = Iterator[Archived | Heading]
+_PAGE = "page"
 
 
 class Export:
@@ -36,15 +37,13 @@ class Export:
     """
 
     def __init__(self, path: Path, recover: bool, name: str) -> None:
-        self.format = format_of(path, name)
-        self.faults = Faults(name, recover)
-        entries = _READERS[self.format](path, self.faults)
-        self._placing = Placing(entries, self.faults, self.format in _OWN_RECORDS)
+        self.format, self._part = _part(path, recover, name)
+        self.faults = self._part.faults
 
     @property
     def counts(self) -> Counts:
         """Records read, placed and skipped so far."""
-        return self._placing.counts
+        return self._part.counts
 
     def __iter__(self) -> Iterator[Placed]:
         """Yield what can be scored.
@@ -54,7 +53,48 @@ class Export:
                 been yielded.
             InputError: it is not what its first bytes promised, cannot be read any more, or there is no room to sort it.
         """
-        return iter(self._placing)
+        return iter(Placing([self._part], self.format in _OWN_RECORDS))
+
+
+class Archive:
+    """Several exports, to be iterated once, in the order in which they were given.
+
+    Files of one format that follow each other are taken as parts of one export: parents and articles may stand in another
+    of them. Saved pages never are: each is a thread of its own.
+    """
+
+    def __init__(self, files: Sequence[tuple[Path, str]], recover: bool) -> None:
+        found = [_part(path, recover, name) for path, name in files]
+        self.parts = [part for _, part in found]
+        groups: list[tuple[str, list[Part]]] = []
+        for kind, part in found:
+            if groups and kind == groups[-1][0] != _PAGE:
+                groups[-1][1].append(part)
+            else:
+                groups.append((kind, [part]))
+        self._groups = [Placing(parts, kind in _OWN_RECORDS) for kind, parts in groups]
+
+    @property
+    def counts(self) -> Counts:
+        """Records read, placed and skipped so far, in all files."""
+        return sum((part.counts for part in self.parts), Counts(0, 0, 0))
+
+    @property
+    def errors(self) -> list[ModerationError]:
+        """What is wrong with files that are broken, as far as they were read, in order."""
+        return [part.error for part in self.parts if part.error is not None]
+
+    def __iter__(self) -> Iterator[Placed]:
+        """Yield what can be scored; a file that is broken ends at its fault (see `errors`), and the next one is read.
+
+        Raises:
+            InputError: a file is not what its first bytes promised, cannot be read any more, or there is no room to sort it.
+        """
+        for placing in self._groups:
+            try:
+                yield from placing
+            except BROKEN:
+                continue
 
 
 def read_export(path: Path, recover: bool = False, name: str | None = None) -> Export:
@@ -67,6 +107,15 @@ def read_export(path: Path, recover: bool = False, name: str | None = None) -> E
         InputError: the file cannot be opened, or begins like nothing that is known.
     """
     return Export(path, recover, name or str(path))
+
+
+def read_archive(files: Sequence[tuple[Path, str]], recover: bool = False) -> Archive:
+    """Return the comments of several files, each with the name that errors call it by; see `read_export`.
+
+    Raises:
+        InputError: one of them cannot be opened, or begins like nothing that is known.
+    """
+    return Archive(files, recover)
 
 
 def read_saved_page(path: Path, name: str | None = None) -> Thread:
@@ -84,6 +133,13 @@ def read_saved_page(path: Path, name: str | None = None) -> Thread:
     except PackingError as error:
         faults.broken(error.offset, error.line, str(error))
         raise
+
+
+def _part(path: Path, recover: bool, name: str) -> tuple[str, Part]:
+    """The format of a file, and the file as a part of an export."""
+    kind = format_of(path, name)
+    faults = Faults(name, recover)
+    return kind, Part(_READERS[kind](path, faults), faults)
 
 
 def _of_stream(read: Callable[[BinaryIO, Faults], Entries]) -> Callable[[Path, Faults], Entries]:
@@ -143,7 +199,7 @@ _READERS: Mapping[str, Callable[[Path, Faults], Entries]] = {
     "jsonl": _of_stream(read_rows_jsonl),
     "csv": _of_stream(read_rows_csv),
     "parquet": _of_path(read_rows_parquet),
-    "page": _of_stream(_read_page),
+    _PAGE: _of_stream(_read_page),
 }
 _OWN_RECORDS = ("jsonl", "csv", "parquet")
 """Formats of comment records, in which a parent may be the text itself."""

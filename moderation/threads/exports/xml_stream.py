@@ -35,7 +35,10 @@ class Node:
 
     def child(self, name: str) -> Node | None:
         """Return the first child of that name."""
-        return next((node for node in self.children if node.name == name), None)
+        for node in self.children:
+            if node.name == name:
+                return node
+        return None
 
     def all(self, name: str) -> list[Node]:
         """Return the children of that name."""
@@ -211,7 +214,10 @@ class _Reader:
             self._nodes[-1].children.append(node)
         self._nodes.append(node)
         self._texts.append([])
-        self._grow(len(name) + sum(map(len, attributes)) + sum(map(len, attributes.values())) + _ELEMENT_BYTES)
+        size = len(name) + _ELEMENT_BYTES
+        if attributes:
+            size += sum(map(len, attributes)) + sum(map(len, attributes.values()))
+        self._grow(size)
 
     def _close(self, name: str) -> None:
         if not self._nodes:

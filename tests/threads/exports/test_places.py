@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.errors import ExportError, InputError
+from moderation.errors import ExportError, InputError, PageError
 from moderation.limits import MAX_ARTICLE_BYTES, MAX_EARLIER, MAX_TEXT_BYTES
 from moderation.records import Archived, Article, Author, Comment, Heading
 from moderation.threads.exports import places, spool
 from moderation.threads.exports.faults import Faults
-from moderation.threads.exports.places import Counts, Placing
+from moderation.threads.exports.places import Counts, Part, Placing
 from moderation.threads.exports.recent import Recent
 from moderation.threads.situations import situations
 
@@ -30,11 +30,15 @@ def comment(text, id_=None, name=None, parent=None, thread="t", article=None, **
 def place(entries, recover=False, may_be_text=False):
     """Every comment in its place, the faults and the counts."""
     faults = Faults("export.xml", recover)
-    placing = Placing(entries, faults, may_be_text)
-    found = list(placing)
-    assert placing.counts.read == placing.counts.placed + placing.counts.skipped
-    assert placing.counts.placed == len(found)
-    return found, faults, placing.counts
+    part = Part(entries, faults)
+    found = list(Placing([part], may_be_text))
+    assert part.counts.read == part.counts.placed + part.counts.skipped
+    assert part.counts.placed == len(found)
+    return found, faults, part.counts
+
+
+def placing(entries):
+    return Placing([Part(entries, Faults("x"))])
 
 
 def test_the_order_of_the_export_is_kept_and_records_come_out_as_they_went_in():
@@ -205,13 +209,13 @@ def broken(entries, error):
 @pytest.mark.parametrize("error", [ExportError("export.xml: byte 7, line 1: cut off", 7, 1), InputError("gone")])
 def test_all_that_came_before_a_fault_is_yielded_and_then_the_same_error_raised(error):
     entries = [comment(str(number), str(number)) for number in range(2_500)]
-    placing = Placing(broken([*entries, comment("")], error), Faults("export.xml"))
-    iterator = iter(placing)
+    part = Part(broken([*entries, comment("")], error), Faults("export.xml"))
+    iterator = iter(Placing([part]))
     assert [next(iterator).archived for _ in entries] == entries
     with pytest.raises(InputError) as caught:
         next(iterator)
     assert caught.value is error
-    assert placing.counts == Counts(2_501, 2_500, 1)
+    assert part.counts == Counts(2_501, 2_500, 1)
 
 
 def test_faults_of_the_reader_are_counted():
@@ -225,9 +229,51 @@ def test_faults_of_the_reader_are_counted():
         faults.skip("record 3", "has no text")
         yield comment("b", "3")
 
-    placing = Placing(entries(), faults)
-    assert len(list(placing)) == 2
-    assert placing.counts == Counts(5, 2, 3)
+    part = Part(entries(), faults)
+    assert len(list(Placing([part]))) == 2
+    assert part.counts == Counts(5, 2, 3)
+
+
+def test_parents_and_articles_are_found_in_whichever_part_they_stand():
+    parts = [
+        Part([comment("a", "1", parent="3"), comment("")], Faults("a.json")),
+        Part([], Faults("b.json")),
+        Part([Heading("t", Article("Bins")), comment("b", "2", "Jo"), comment("c", "3")], Faults("c.json")),
+    ]
+    found = list(Placing(parts))
+    assert [one.situation.text for one in found] == ["a", "b", "c"]
+    assert found[0].situation.parent == "c"
+    assert {one.situation.article for one in found} == {Article("Bins")}
+    assert found[2].situation.earlier == ("a", "b")
+    assert [part.counts for part in parts] == [Counts(2, 1, 1), Counts(0, 0, 0), Counts(2, 2, 0)]
+
+
+def test_a_broken_part_ends_at_its_fault_and_the_next_one_is_read():
+    first, second = ExportError("a.json: cut off", 5, 1), PageError("b.json: is binary")
+    parts = [
+        Part(broken([comment("a", "1")], first), Faults("a.json")),
+        Part(broken([], second), Faults("b.json")),
+        Part([comment("c", "3", parent="1")], Faults("c.json")),
+    ]
+    found = iter(Placing(parts))
+    assert [next(found).situation.parent for _ in range(2)] == [None, "a"]
+    with pytest.raises(PageError):
+        next(found)
+    assert [part.error for part in parts] == [first, second, None]
+    assert [part.counts.placed for part in parts] == [1, 0, 1]
+
+
+def test_a_part_that_cannot_be_read_any_more_ends_the_reading():
+    """Read again it may be whole: what stands behind it must not be taken for what stands behind the whole one."""
+    parts = [
+        Part(broken([comment("a")], ExportError("cut off", 5, 1)), Faults("a.json")),
+        Part(broken([comment("b")], InputError("b.json: input/output error")), Faults("b.json")),
+        Part([comment("c")], Faults("c.json")),
+    ]
+    found = iter(Placing(parts))
+    assert [next(found).situation.text for _ in range(2)] == ["a", "b"]
+    with pytest.raises(InputError, match="input/output error"):
+        next(found)
 
 
 @pytest.fixture
@@ -251,25 +297,25 @@ def open_files(folder: Path) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are listed in /proc")
 def test_nothing_is_left_of_the_temporary_file(temporary):
     entries = [comment(str(number)) for number in range(1_500)]
-    for one in Placing(entries, Faults("x")):
+    for one in placing(entries):
         assert one
         assert len(open_files(temporary)) == 1
     assert not open_files(temporary), "after the last"
 
     with pytest.raises(ExportError):
-        list(Placing(broken(entries, ExportError("x", 0, 1)), Faults("x")))
+        list(placing(broken(entries, ExportError("x", 0, 1))))
     assert not open_files(temporary), "after a fault"
 
     with pytest.raises(ZeroDivisionError):
-        list(Placing(broken(entries, ZeroDivisionError()), Faults("x")))
+        list(placing(broken(entries, ZeroDivisionError())))
     assert not open_files(temporary), "after an error in the reader"
 
-    abandoned = iter(Placing(entries, Faults("x")))
+    abandoned = iter(placing(entries))
     next(abandoned)
     abandoned.close()
     assert not open_files(temporary), "after it was closed"
 
-    abandoned = iter(Placing(entries, Faults("x")))
+    abandoned = iter(placing(entries))
     next(abandoned)
     del abandoned
     assert not open_files(temporary), "after it was forgotten"
@@ -278,7 +324,7 @@ def test_nothing_is_left_of_the_temporary_file(temporary):
 
 def test_where_an_open_file_keeps_its_name_the_temporary_one_goes_in_the_end(temporary, monkeypatch):
     monkeypatch.setattr(spool, "UNLINKS", False)
-    found = iter(Placing([comment("a"), comment("b")], Faults("x")))
+    found = iter(placing([comment("a"), comment("b")]))
     next(found)
     assert len(list(temporary.iterdir())) == 1
     assert next(found)
@@ -289,22 +335,22 @@ def test_where_an_open_file_keeps_its_name_the_temporary_one_goes_in_the_end(tem
 def test_no_room_for_the_temporary_file_is_an_input_error(temporary, monkeypatch):
     monkeypatch.setattr(spool, "_TABLES", spool._TABLES + "PRAGMA max_page_count = 8;")
     with pytest.raises(InputError, match=r"^x: cannot be put in order in a temporary file: database or disk is full$"):
-        list(Placing([comment("x" * 9_000) for _ in range(10)], Faults("x")))
+        list(placing([comment("x" * 9_000) for _ in range(10)]))
     monkeypatch.setattr(tempfile, "tempdir", str(temporary / "missing"))
     with pytest.raises(InputError, match=r"^x: cannot be put in order in a temporary file: no such file or directory$"):
-        list(Placing([comment("a")], Faults("x")))
+        list(placing([comment("a")]))
     assert not list(temporary.iterdir())
 
 
 def test_a_temporary_file_that_cannot_be_set_up_is_removed(temporary, monkeypatch):
     monkeypatch.setattr(spool, "_TABLES", "CREATE NONSENSE")
     with pytest.raises(InputError, match="syntax error"):
-        list(Placing([comment("a")], Faults("x")))
+        list(placing([comment("a")]))
     assert not list(temporary.iterdir())
 
 
 def test_another_thread_may_go_on():
-    found = iter(Placing([comment("a"), comment("b")], Faults("x")))
+    found = iter(placing([comment("a"), comment("b")]))
     next(found)
     others = []
     thread = threading.Thread(target=lambda: others.extend(found))
@@ -345,6 +391,6 @@ def test_places_are_those_of_the_same_comments_in_one_batch(comments, room):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "ROOM", room)
         patch.setattr(spool, "ROOM", room)
-        found = list(Placing(map(Archived, comments), Faults("x"), may_be_text=True))
+        found = list(Placing([Part(map(Archived, comments), Faults("x"))], may_be_text=True))
     assert [one.situation for one in found] == situations(comments)
     assert [one.archived.comment for one in found] == comments

@@ -21,7 +21,8 @@ from moderation.errors import ExportError, InputError, PageError
 from moderation.records import Archived, Comment
 from moderation.threads.comment_records import comments_of_thread
 from moderation.threads.exports import reading, unpacking
-from moderation.threads.exports.reading import read_export
+from moderation.threads.exports.places import Counts
+from moderation.threads.exports.reading import read_archive, read_export
 from moderation.threads.situations import situations
 from tests.conftest import DOCUMENTS
 
@@ -264,6 +265,60 @@ def test_comments_of_the_table_of_readers_are_placed(file, monkeypatch):
     assert [one.situation.parent for one in found] == ["a", None]
     assert export.counts.read == 3
     assert error is None
+
+
+def archive(*paths: Path, recover: bool = False):
+    return read_archive([(path, path.name) for path in paths], recover)
+
+
+def test_files_of_one_format_are_parts_of_one_export(file):
+    lines = JSONL.splitlines(keepends=True)
+    whole = read(file(JSONL))[0]
+    split = archive(*(file(line, f"{number}.jsonl") for number, line in enumerate(lines)))
+    assert list(split) == whole
+    assert [part.counts for part in split.parts] == [Counts(1, 1, 0)] * 3
+    assert (split.counts, split.errors) == (Counts(3, 3, 0), [])
+    backwards = list(archive(*(file(line, f"{number}.jsonl") for number, line in enumerate(reversed(lines)))))
+    assert [one.archived.comment.id for one in backwards] == ["3", "2", "1"]
+    assert backwards[1].situation.parent == "The bins are full.", "it stands in the next file"
+
+
+def test_files_of_different_formats_are_not(file):
+    first, second, third = JSONL.splitlines(keepends=True)
+    csv = b"id,text,thread_id,parent\n9,In between,bins,1\n"
+    found = list(archive(file(first, "a"), file(csv, "b"), file(second + third, "c")))
+    assert [one.archived.comment.id for one in found] == ["1", "9", "2", "3"]
+    assert [len(one.situation.earlier) for one in found] == [0, 0, 0, 1]
+
+
+def test_saved_pages_of_one_name_are_threads_of_their_own(tmp_path):
+    pages = [tmp_path / folder / "page.txt" for folder in ("a", "b")]
+    for page in pages:
+        page.parent.mkdir()
+        page.write_bytes(DOCUMENTS[0].read_bytes())
+    alone = read(pages[0])[0]
+    assert list(archive(*pages)) == [*alone, *alone]
+
+
+def test_a_broken_file_ends_at_its_fault_and_the_others_are_read(file):
+    first, second, third = JSONL.splitlines(keepends=True)
+    split = archive(file(first + b'{"text": 5}\n' + second, "a"), file(b"\0\1\2", "b"), file(third, "c"))
+    assert [one.archived.comment.id for one in split] == ["1", "3"]
+    cut_off, binary = split.errors
+    assert isinstance(cut_off, ExportError)
+    assert cut_off.offset == len(first)
+    assert str(cut_off).startswith("a: byte ")
+    assert isinstance(binary, PageError)
+    assert str(binary).startswith("b: is binary")
+    recovered = archive(file(first + b'{"text": 5}\n' + second, "a"), file(third, "c"), recover=True)
+    assert [one.archived.comment.id for one in recovered] == ["1", "2", "3"]
+    assert [part.counts for part in recovered.parts] == [Counts(3, 2, 1), Counts(1, 1, 0)]
+    assert recovered.errors == []
+
+
+def test_a_file_that_nobody_knows_is_said_before_anything_is_read(file, tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        archive(file(JSONL), tmp_path / "missing")
 
 
 @pytest.mark.parametrize("recover", [False, True])
