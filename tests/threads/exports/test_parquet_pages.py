@@ -114,7 +114,9 @@ def test_a_column_that_the_library_cannot_describe_does_not_end_the_process(tmp_
     assert optional in raw
     path = tmp_path / "table"
     path.write_bytes(raw.replace(optional, required))
-    with pytest.raises(InputError, match=r"^table: cannot be read as Parquet: Definition level histogram size mismatch"):
+    with pytest.raises(
+        InputError, match=r"^table: cannot be read as Parquet: Definition level histogram size mismatch"
+    ):
         list(read_parquet_rows(path, "text", ("text", "id"), Faults("table", recover=True)))
 
 
