@@ -28,8 +28,9 @@ ANTISEMIT = "antisemit"
 URL, USER, MASK = "\ue000", "\ue001", "\ue002"
 """What an address of a web page, a handle and a blotted-out word (`****`) are read as, each as long as it was."""
 
+# No label of an address is longer than 63 characters (RFC 1035); without a limit each hyphen would be a place to begin anew.
 _MARKED = re.compile(
-    r"(?P<url>https?://\S+|www\.\S+|\b[\w-]+\.(?:com|net|org|info|biz|ru|xyz|shop|example|co\.uk|ly|be|me|io|tv)\b\S*)"
+    r"(?P<url>https?://\S+|www\.\S+|\b[\w-]{1,63}\.(?:com|net|org|info|biz|ru|xyz|shop|example|co\.uk|ly|be|me|io|tv)\b\S*)"
     r"|(?P<user>(?<!\w)@\w+)"
     r"|(?P<mask>(?<!\w)(?:\*{3,}|#{3,}|[@#$%&*!]{4,}(?<!!))(?!\w))"
 )
@@ -162,10 +163,8 @@ def _revealed(read: Sequence[str], joined: str, start: NDArray[np.intp]) -> dict
             if words or marked != word:
                 wanted.setdefault(index, []).append((first - int(start[index]), marked, words))
     for index, parts in wanted.items():
-        text = read[index]
-        for place, marked, _ in parts:
-            # A mark is as long as what it stands for: the places stay where they are.
-            text = text[:place] + marked + text[place + len(marked) :]
+        # A mark is as long as what it stands for: the places stay where they are.
+        text, _ = replaced(read[index], ((place, place + len(marked), marked) for place, marked, _ in parts))
         moved = ((place + first, place + last, new) for place, _, words in parts for first, last, new in words)
         revealed[index] = replaced(text, moved)
     return revealed

@@ -37,7 +37,7 @@ def check_text(data: bytes) -> None:
     """
     texts = text_of(data).split(FIELD, _MOST - 1)
     normals = normalise_all(texts)
-    if normals != [normalise_all([text])[0] for text in texts]:
+    if list(normals) != [normalise_all([text])[0] for text in texts]:
         raise FindingError("texts are read in another way in a batch")
     for text, normal in zip(texts, normals, strict=True):
         for place in range(len(normal.text)):
