@@ -45,8 +45,8 @@ def check_text(data: bytes) -> None:
     tokens = tokenise(texts)
     for token in range(len(tokens)):
         _inside(tokens.span(token), texts[int(tokens.text[token])])
-    alone = [[one.word(token) for token in range(len(one))] for one in (tokenise([text]) for text in texts)]
-    if [tokens.word(token) for token in range(len(tokens))] != [word for words in alone for word in words]:
+    alone = [[one.spelling(token) for token in range(len(one))] for one in (tokenise([text]) for text in texts)]
+    if [tokens.spelling(token) for token in range(len(tokens))] != [word for words in alone for word in words]:
         raise FindingError("texts have other tokens in a batch")
 
 
