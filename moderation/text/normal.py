@@ -152,16 +152,15 @@ def _texts_at(start: NDArray[np.intp], places: Iterable[int]) -> list[int]:
 
 def _revealed(read: Sequence[str], joined: str, start: NDArray[np.intp]) -> dict[int, tuple[str, list[Edit]]]:
     """The texts in which something is marked or hidden, as they are read, and what moved."""
-    found = suspects(joined)
-    revealed = {index: _open(read[index]) for index in _texts_at(start, found.spaced)}
+    revealed: dict[int, tuple[str, list[Edit]]] = {}
     wanted: dict[int, list[tuple[int, str, tuple[Change, ...]]]] = {}
-    texts = np.searchsorted(start, found.start, side="right") - 1
-    for index, first, last in zip(texts.tolist(), found.start.tolist(), found.end.tolist(), strict=True):
-        if index not in revealed:
-            word = joined[first:last]
-            marked, words = _open_cached(word) if len(word) <= _CACHED else _opened(word)
-            if words or marked != word:
-                wanted.setdefault(index, []).append((first - int(start[index]), marked, words))
+    begin, end = suspects(joined)
+    texts = np.searchsorted(start, begin, side="right") - 1
+    for index, first, last in zip(texts.tolist(), begin.tolist(), end.tolist(), strict=True):
+        part = joined[first:last]
+        marked, words = _open_cached(part) if len(part) <= _CACHED else _open(part)
+        if words or marked != part:
+            wanted.setdefault(index, []).append((first - int(start[index]), marked, words))
     for index, parts in wanted.items():
         # A mark is as long as what it stands for: the places stay where they are.
         text, _ = replaced(read[index], ((place, place + len(marked), marked) for place, marked, _ in parts))
@@ -170,17 +169,13 @@ def _revealed(read: Sequence[str], joined: str, start: NDArray[np.intp]) -> dict
     return revealed
 
 
-def _open(text: str) -> tuple[str, list[Edit]]:
-    return replaced(*_opened(text))
-
-
-def _opened(text: str) -> tuple[str, tuple[Change, ...]]:
+def _open(text: str) -> tuple[str, tuple[Change, ...]]:
     """A text with marks, and the hidden words in it."""
     marked, _ = substitute(_MARKED, _as_mark, text)
     return marked, tuple(hidden(marked))
 
 
-_open_cached = lru_cache(maxsize=16_384)(_opened)
+_open_cached = lru_cache(maxsize=16_384)(_open)
 
 
 def _as_mark(found: re.Match[str]) -> str | None:

@@ -7,8 +7,6 @@ once. A place where one stands is worth a closer look, no more.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,27 +41,27 @@ _SIGNS = {"•": "*", "·": "*", "€": "+", "£": "+"}
 Places = NDArray[np.intp]
 
 
-class Suspects(NamedTuple):
-    """Where to look closer: from white space to white space, `start` to `end`; and places where single characters stand with
-    spaces between them, `spaced`, which may hide a word that is longer than that.
+def suspects(joined: str) -> tuple[Places, Places]:
+    """Return where something may be marked or hidden in folded texts (`fold.py`): where it begins and ends, in order.
+
+    The texts have a line end before and behind each. What is found begins and ends at white space; it has spaces in it only
+    where single characters stand apart, which may hide a word that is longer than they are.
     """
-
-    start: Places
-    end: Places
-    spaced: Places
-
-
-def suspects(joined: str) -> Suspects:
-    """Return what may be marked or hidden in folded texts (`fold.py`) that have a line end before and behind each."""
     if not joined.isascii():
         for sign, like in _SIGNS.items():
             joined = joined.replace(sign, like)
     codes = np.frombuffer(joined.encode("ascii", "replace"), dtype=np.uint8)
     kinds = _TABLE.take(codes, mode="clip")
-    places = np.concatenate([_tricky(codes, kinds), _stretched(codes, kinds)])
     white = np.flatnonzero((kinds & _WHITE) != 0)
-    part = np.unique(np.searchsorted(white, places))
-    return Suspects(white[part - 1] + 1, white[part], _spaced(codes, kinds))
+    inside = np.searchsorted(white, np.concatenate([_tricky(codes, kinds), _stretched(codes, kinds)]))
+    space = np.searchsorted(white, _spaced(codes, kinds))
+    # A word, or single characters with what stands before them.
+    first, last = np.concatenate([inside, space]) - 1, np.concatenate([inside, space + 2])
+    order = np.argsort(first)
+    first, last = first[order], np.maximum.accumulate(last[order])
+    begins = np.ones(len(first), dtype=bool)
+    begins[1:] = first[1:] >= last[:-1]
+    return white[first[begins]] + 1, white[last[np.append(begins[1:], True)[: len(last)]]]
 
 
 def _stretched(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:

@@ -47,9 +47,7 @@ def test_a_text_is_read_alike_alone_and_among_others(texts):
 
 def looked_at(text: str) -> list[str]:
     joined = f"\n{text}\n"
-    found = suspects(joined)
-    parts = [joined[start:end] for start, end in zip(found.start.tolist(), found.end.tolist(), strict=True)]
-    return [*parts, *(joined[place : place + 4] for place in found.spaced.tolist())]
+    return [joined[start:end] for start, end in zip(*(places.tolist() for places in suspects(joined)), strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -65,4 +63,4 @@ def test_a_trick_has_one(word):
 
 
 def test_single_letters_with_spaces_between_them_are_places_to_look_at():
-    assert looked_at("you i d i o t") == [" i d", " d i", " i o", " o t"]
+    assert looked_at("so you i d i o t! and f*ck") == ["you i d i o t!", "f*ck"]
