@@ -7,7 +7,6 @@ accuse, accused, accusation) or, marked by a final dot, is that very word. The l
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 CLASSES = {
@@ -158,21 +157,31 @@ CLASSES = {
 }
 
 
-def _compiled() -> list[tuple[str, re.Pattern[str]]]:
-    table = []
+def _listed() -> tuple[dict[str, set[str]], dict[int, dict[str, set[str]]]]:
+    """The classes of whole words, and those of beginnings by their length."""
+    whole: dict[str, set[str]] = {}
+    beginnings: dict[int, dict[str, set[str]]] = {}
     for name, listed in CLASSES.items():
-        parts = [re.escape(entry[:-1]) + "$" if entry.endswith(".") else re.escape(entry) for entry in listed.split()]
-        table.append((name, re.compile("|".join(parts) or "(?!)")))
-    return table
+        for entry in listed.split():
+            word = entry.rstrip(".")
+            table = whole if entry.endswith(".") else beginnings.setdefault(len(word), {})
+            table.setdefault(word, set()).add(name)
+    return whole, beginnings
 
 
-_TABLE = _compiled()
+_WHOLE, _BEGINNINGS = _listed()
 
 
 @lru_cache(maxsize=65_536)
-def classes(form: str) -> tuple[str, ...]:
-    """Return the classes of a word's form, in table order; most words have none."""
-    return tuple(name for name, pattern in _TABLE if pattern.match(form))
+def classes(form: str) -> frozenset[str]:
+    """Return the classes of a word's form; most words have none."""
+    found = set(_WHOLE.get(form, ()))
+    for length, table in _BEGINNINGS.items():
+        found |= table.get(form[:length], _NONE)
+    return frozenset(found)
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 IDENTITY = "identity"
