@@ -23,6 +23,9 @@ from joblib._dask import DaskDistributedBackend  # noqa: E402
 
 from moderation.errors import WorkerError  # noqa: E402
 
+# A connection remembers the messages it sent, 1,000 unless the owner's configuration says otherwise: each has a chunk in it.
+dask.config.update_defaults({"distributed": {"admin": {"low-level-log-length": 10}}})
+
 ALONE_SECONDS = 60
 """How long a cluster may be without any worker, in the middle of the work, before it is given up."""
 _LOST = (CancelledError, asyncio.CancelledError)
