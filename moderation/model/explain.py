@@ -25,23 +25,26 @@ def explain(scorer: Scorer, reading: Reading, sums: Sums | None = None) -> Float
         found = GRAMS[block.grams.grams](tokens)
         column, owner = block.grams.columns(found.form), tokens.text[found.first]
         scale = block.grams.scale(np.bincount(owner, minlength=len(reading)))[owner]
-        for index, label in enumerate(np.arange(len(scorer.labels))[block.labels]):
-            weights[:, label] += _shared_out(block.whole[column, index] * scale, found, len(tokens))
+        weights[:, block.labels] += _shared_out(block.whole[column] * scale[:, None], found, len(tokens))
         passage = tokens.passage[found.first]
         inside = np.flatnonzero(passage == tokens.passage[found.last])
-        scale = block.grams.scale(np.bincount(passage[inside], minlength=len(tokens.owner)))
-        for index, label in enumerate(np.arange(len(scorer.passage_labels))[block.passage_labels]):
-            mine = inside[passage[inside] == strongest[owner[inside], label]]
-            values = block.passage[column[mine], index] * scale[passage[mine]]
-            only = Grams(*(part[mine] for part in found))
-            weights[:, scorer.passage_labels[label]] += _shared_out(values, only, len(tokens))
+        within = Grams(found.form[inside], found.first[inside], found.last[inside])
+        passage, owner = passage[inside], owner[inside]
+        scale = block.grams.scale(np.bincount(passage, minlength=len(tokens.owner)))[passage]
+        mine = passage[:, None] == strongest[owner][:, block.passage_labels]
+        values = block.passage[column[inside]] * scale[:, None] * mine
+        labels = np.array(scorer.passage_labels)[block.passage_labels]
+        weights[:, labels] += _shared_out(values, within, len(tokens))
     return weights
 
 
 def _shared_out(values: Floats, found: Grams, size: int) -> Floats:
-    """The values of n-grams shared equally among the tokens that each spans, added up for each token."""
+    """The values of n-grams, a column a label, shared equally among the tokens that each spans, added up for each token."""
     spanned: Places = found.last - found.first + 1
+    token = found.first
     if len(spanned) and spanned.max() > 1:
         token = np.repeat(found.first - (np.cumsum(spanned) - spanned), spanned) + np.arange(spanned.sum())
-        return np.asarray(np.bincount(token, np.repeat(values / spanned, spanned), size), dtype=np.float64)
-    return np.asarray(np.bincount(found.first, values, size), dtype=np.float64)
+        values = np.repeat(values / spanned[:, None], spanned, axis=0)
+    columns = values.shape[1]
+    where = (token[:, None] * columns + np.arange(columns)).ravel()
+    return np.asarray(np.bincount(where, values.ravel(), size * columns), dtype=np.float64).reshape(size, columns)

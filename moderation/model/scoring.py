@@ -27,7 +27,8 @@ from moderation.model.grams import (
 from moderation.model.reading import Reading
 from moderation.model.word_weights import Block, Floats, Labels, WordWeights
 from moderation.text.hashing import Places
-from moderation.text.tokens import Tokens, summed
+from moderation.text.sums import summed
+from moderation.text.tokens import Tokens
 
 
 class Scorer:

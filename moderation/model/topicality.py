@@ -85,16 +85,17 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Between each comment and what surrounds it, 0 where nothing does."""
         if not any(X.places.values()):
             return [np.zeros(len(X)) for _ in KINDS]
-        own = self._directions(X.stems, X.owners, len(X))
-        columns = []
+        around = [place for kind in KINDS for place in X.places[kind]]
+        sizes = [len(place.stems) for place in around]
+        owners = np.concatenate([X.owners, len(X) + np.repeat(np.arange(len(around)), sizes)])
+        directions = self._directions(np.concatenate([X.stems, _stems(around)]), owners, len(X) + len(around))
+        columns, begin = [], len(X)
         for kind in KINDS:
-            places, around = X.places[kind], X.around[kind]
-            owners = np.repeat(np.arange(len(places)), [len(place.stems) for place in places])
-            other = self._directions(_stems(places), owners, len(places))
             column = np.zeros(len(X))
-            known = around >= 0
-            column[known] = np.einsum("ij,ij->i", own[known], other[around[known]])
+            known = np.flatnonzero(X.around[kind] >= 0)
+            column[known] = np.einsum("ij,ij->i", directions[known], directions[begin + X.around[kind][known]])
             columns.append(column)
+            begin += len(X.places[kind])
         return columns
 
     def _directions(self, stems: NDArray[np.int64], owners: NDArray[np.int64], rows: int) -> Vectors:

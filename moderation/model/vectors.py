@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import TruncatedSVD
 
 from moderation.model.reading import BUCKETS, Reading, stems_of
+from moderation.text.sums import summed
 
 _WINDOW = 8
 """Words on either side that count as near: wide windows bring out the subject, narrow ones the grammar."""
@@ -35,6 +36,7 @@ class WordVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Reading, y: Any = None) -> WordVectors:
         """Learn from the different texts of the comments."""
+        self.__dict__.pop("_vectors_to_add", None)
         stems, text = stems_of(X.tokens)
         first = np.zeros(len(X), dtype=bool)
         first[np.unique([situation.text for situation in X.situations], return_index=True)[1]] = True
@@ -54,11 +56,19 @@ class WordVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def sums(self, stems: NDArray[np.int64], owners: NDArray[np.int64], weights: NDArray[Any], rows: int) -> Vectors:
-        """Return the weighted sum of the vectors of the stems of each owner, shape (rows, n_components)."""
-        used, place = np.unique(self.row_[stems], return_inverse=True)
-        values = (weights.astype(np.float32), (owners, place))
-        table = sparse.csr_array(values, shape=(rows, len(used)))
-        return np.asarray(table @ self.vectors_[used].astype(np.float32))
+        """Return the weighted sum of the vectors of the stems of each owner, ascending, shape (rows, n_components)."""
+        borders = np.searchsorted(owners, np.arange(rows + 1))
+        return summed(borders, self.row_[stems], self._table(), weights.astype(np.float32))
+
+    def _table(self) -> Vectors:
+        """The vectors as they are added up; made once, not stored."""
+        made: Vectors | None = getattr(self, "_vectors_to_add", None)
+        if made is None:
+            made = self._vectors_to_add = self.vectors_.astype(np.float32)
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name != "_vectors_to_add"}
 
 
 def _information(rows: NDArray[np.int32], text: NDArray[np.intp], size: int) -> sparse.csr_array:

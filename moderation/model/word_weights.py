@@ -41,7 +41,9 @@ class WordWeights:
 
     def __init__(self, words: Block, chars: Block) -> None:
         self._words, self._chars = (
-            (block.grams, np.concatenate([block.whole, block.passage], axis=1)) for block in (words, chars)
+            # By columns: a thousand words look up one after the other.
+            (block.grams, np.asfortranarray(np.concatenate([block.whole, block.passage], axis=1)))
+            for block in (words, chars)
         )
         self._width = self._words[1].shape[1] + self._chars[1].shape[1] + 2
         self._lock = Lock()

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from moderation.text.hashing import Codes, Hashes, Places, hashes, running_sums
 from moderation.text.kinds import ADDRESS, MARK, PICTURE, Kinds, kinds_of
 from moderation.text.normal import Normals, normalise_all
+from moderation.text.sums import summed
 from moderation.text.words import STRONG_BITS, Words, words
 
 MIN_WORDS = 4
@@ -125,13 +125,6 @@ def tokenise(texts: Sequence[str]) -> Tokens:
         owner=owner,
         sums=sums,
     )
-
-
-def summed(borders: Places, rows: Places, table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sums of some rows of a table, in order: of `rows[borders[i] : borders[i + 1]]` for each `i`."""
-    # SciPy looks whether numbers of 64 bits fit into 32, each time.
-    where = (np.ones(len(rows)), rows.astype(np.int32, copy=False), borders.astype(np.int32))
-    return np.asarray(sparse.csr_array(where, shape=(len(borders) - 1, len(table))) @ table)
 
 
 _QUOTATION = re.compile(r'"[^"\n]{1,400}"|(?<![^\s(])\'[^\n"]{1,400}?[a-z.,!?]\'(?!\w)')
