@@ -7,8 +7,6 @@ accuse, accused, accusation) or, marked by a final dot, is that very word. The l
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 CLASSES = {
     "you": "you. your. you're. yours. yourself. yourselves. u. ur. youre. ya. ye. yer.",
     "i": "i. i'm. i've. i'd. me. my. myself. mine.",
@@ -172,7 +170,6 @@ def _listed() -> tuple[dict[str, set[str]], dict[int, dict[str, set[str]]]]:
 _WHOLE, _BEGINNINGS = _listed()
 
 
-@lru_cache(maxsize=65_536)
 def classes(form: str) -> frozenset[str]:
     """Return the classes of a word's form; most words have none."""
     found = set(_WHOLE.get(form, ()))

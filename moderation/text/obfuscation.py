@@ -55,7 +55,7 @@ def hidden(text: str) -> Iterator[Change]:
     return changes(_OBFUSCATED, _plain, text)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_strong(form: str) -> bool:
     """Whether a word insults, threatens or is obscene by the lexicon."""
     return not STRONG_CLASSES.isdisjoint(classes(form)) or (

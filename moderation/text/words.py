@@ -32,9 +32,9 @@ STEM = 6
 FACTS = ("word", "address", "handle", "shout", "ask", "strong", "you", "i", "antisemitic", "english")
 """What is counted of the tokens of a text: kinds, `!` and `?`, and some classes."""
 
-_ROOM = 2**17
-"""Different tokens from which on all are forgotten: some 20 MB. A million comments have several times as many, most of them
-met once."""
+_ROOM = 2**16
+"""Different tokens from which on all are forgotten: some 10 MB. A million comments have ten times as many, most of them met
+once."""
 _ALIKE = np.zeros(BLOT + 1, dtype=np.uint64)
 for _kind, _text in ((NUMBER, "0"), (ADDRESS, URL), (HANDLE, USER), (BLOT, MASK)):
     _ALIKE[_kind] = hash_of(_text)
