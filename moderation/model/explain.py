@@ -8,7 +8,7 @@ from moderation.model.grams import GRAMS, Grams
 from moderation.model.reading import Reading
 from moderation.model.scoring import Scorer, Sums
 from moderation.model.word_weights import Floats
-from moderation.text.hashing import Places
+from moderation.text.hashing import Places, where
 
 
 def explain(scorer: Scorer, reading: Reading, sums: Sums | None = None) -> Floats:
@@ -27,7 +27,7 @@ def explain(scorer: Scorer, reading: Reading, sums: Sums | None = None) -> Float
         scale = block.grams.scale(np.bincount(owner, minlength=len(reading)))[owner]
         weights[:, block.labels] += _shared_out(block.whole[column] * scale[:, None], found, len(tokens))
         passage = tokens.passage[found.first]
-        inside = np.flatnonzero(passage == tokens.passage[found.last])
+        inside = where(passage == tokens.passage[found.last])
         within = Grams(found.form[inside], found.first[inside], found.last[inside])
         passage, owner = passage[inside], owner[inside]
         scale = block.grams.scale(np.bincount(passage, minlength=len(tokens.owner)))[passage]
@@ -46,5 +46,5 @@ def _shared_out(values: Floats, found: Grams, size: int) -> Floats:
         token = np.repeat(found.first - (np.cumsum(spanned) - spanned), spanned) + np.arange(spanned.sum())
         values = np.repeat(values / spanned[:, None], spanned, axis=0)
     columns = values.shape[1]
-    where = (token[:, None] * columns + np.arange(columns)).ravel()
-    return np.asarray(np.bincount(where, values.ravel(), size * columns), dtype=np.float64).reshape(size, columns)
+    cell = (token[:, None] * columns + np.arange(columns)).ravel()
+    return np.asarray(np.bincount(cell, values.ravel(), size * columns), dtype=np.float64).reshape(size, columns)

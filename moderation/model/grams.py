@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.text.hashing import Codes, Hashes, Places, mixed
+from moderation.text.hashing import Codes, Hashes, Places, mixed, where
 from moderation.text.kinds import MARK, WORD
 from moderation.text.lexicon import CLASSES
 from moderation.text.tokens import Tokens
@@ -38,7 +38,7 @@ class Grams(NamedTuple):
 def word_grams(tokens: Tokens) -> Grams:
     """Return single words and pairs of neighbours."""
     single = np.arange(len(tokens))
-    left = np.flatnonzero(tokens.text[1:] == tokens.text[:-1])
+    left = where(tokens.text[1:] == tokens.text[:-1])
     pairs = neighbour_forms(tokens.form[left], tokens.form[left + 1])
     return _all(Grams(tokens.form, single, single), Grams(pairs, left, left + 1))
 
@@ -50,7 +50,7 @@ def neighbour_forms(left: Hashes, right: Hashes) -> Hashes:
 
 def char_grams(tokens: Tokens) -> Grams:
     """Return the runs of characters inside each word, unless another word stands in its place."""
-    words = np.flatnonzero((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
+    words = where((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
     form, owner = letter_grams(tokens.codes, tokens.start[words], tokens.end[words])
     return Grams(form, words[owner], words[owner])
 
@@ -65,7 +65,7 @@ def letter_grams(codes: Codes, start: Places, end: Places) -> tuple[Hashes, Plac
     inside = np.ones(place[-1] + 1, dtype=bool)
     inside[place] = False
     owner[inside] = np.repeat(np.arange(len(size)), size)
-    source = np.repeat(start - place[:-1] - 1, size) + np.flatnonzero(inside)
+    source = np.repeat(start - place[:-1] - 1, size) + where(inside)
     letters[inside] = codes[source].astype(np.uint64) + np.uint64(1)
     border = np.concatenate([[0], np.cumsum(~inside)])
     form, word = [], []
@@ -74,7 +74,7 @@ def letter_grams(codes: Codes, start: Places, end: Places) -> tuple[Hashes, Plac
         running = running[: len(letters) - length + 1] * np.uint64(0x100000001B3) + letters[length - 1 :]
         if length in _CHAR_SIZES:
             begin = np.arange(len(running))
-            whole = np.flatnonzero(border[begin + length - 1] - border[begin + 1] == 0)
+            whole = where(border[begin + length - 1] - border[begin + 1] == 0)
             form.append(mixed(running[whole] + np.uint64(length << 56)))
             word.append(owner[whole + 1])
     return np.concatenate(form), np.concatenate(word)
@@ -107,7 +107,7 @@ def around_grams(tokens: Tokens) -> Grams:
     row, step, other = _neighbours(tokens, centre, _WITHIN_FRAME)
     stem, distance = tokens.prefix(_STEM, other), _WITHIN_FRAME[step]
     side = key[row] + np.where(distance < 0, 8, 16).astype(np.uint64)
-    near = np.flatnonzero(np.abs(distance) <= _NEAR)
+    near = where(np.abs(distance) <= _NEAR)
     exactly = key[row[near]] + (32 * (distance[near] + 8)).astype(np.uint64)
     found = [
         Grams(mixed(tokens.form[centre] + key), centre, centre),
@@ -117,7 +117,7 @@ def around_grams(tokens: Tokens) -> Grams:
     ]
     for before, after in ((-2, -1), (-1, 1), (1, 2)):
         left, right = centre + before, centre + after
-        both = np.flatnonzero((left >= 0) & (right < len(tokens)))
+        both = where((left >= 0) & (right < len(tokens)))
         both = both[tokens.text[left[both]] == tokens.text[right[both]]]
         both = both[tokens.text[left[both]] == tokens.text[centre[both]]]
         left, right = left[both], right[both]
@@ -137,11 +137,11 @@ def scene_grams(tokens: Tokens) -> Grams:
         return NO_GRAMS
     row, step, other = _neighbours(tokens, centre, _WITHIN_SCENE)
     does = _doings(tokens, other)
-    doing = np.flatnonzero(does)
+    doing = where(does != 0)
     row, other, does, before = row[doing], other[doing], does[doing], _WITHIN_SCENE[step[doing]] < 0
     left, right = _pairs_up_to(np.searchsorted(row, row, side="right"), 1)
-    where = np.where(named[row[left]], 1, 2) + 16 * (2 * before[left] + before[right])
-    return Grams(_pair(_pair(does[left], does[right], 11), where.astype(np.uint64), 12), other[left], other[right])
+    side = np.where(named[row[left]], 1, 2) + 16 * (2 * before[left] + before[right])
+    return Grams(_pair(_pair(does[left], does[right], 11), side.astype(np.uint64), 12), other[left], other[right])
 
 
 def _pairs_up_to(border: Places, skip: int) -> tuple[Places, Places]:
@@ -155,7 +155,7 @@ def _pairs_up_to(border: Places, skip: int) -> tuple[Places, Places]:
 def _centres(tokens: Tokens) -> tuple[Places, NDArray[np.bool_]]:
     """The words for antisemitism and for Jews, and which of them are the former."""
     named = tokens.words.antisemit[tokens.word]
-    centre = np.flatnonzero(named | ((tokens.classes & _JEWISH) != 0))
+    centre = where(named | ((tokens.classes & _JEWISH) != 0))
     return centre, named[centre]
 
 
@@ -193,7 +193,7 @@ class ClassPairs(NamedTuple):
 
 def class_pairs(tokens: Tokens) -> ClassPairs:
     """Return the classes of words and the pairs of them, by their first token."""
-    having = np.flatnonzero((tokens.classes & ~_ENGLISH) != 0)
+    having = where((tokens.classes & ~_ENGLISH) != 0)
     listed = tokens.words.listed[tokens.word[having]]
     row, nth = np.nonzero(listed >= 0)
     place, number = having[row], listed[row, nth].astype(np.intp)
@@ -204,7 +204,7 @@ def class_pairs(tokens: Tokens) -> ClassPairs:
     border = np.searchsorted(place, np.minimum(place + _REACH, tokens.first[tokens.text[place] + 1] - 1), side="right")
     left, right = _pairs_up_to(border, 0)
     distance = place[right] - place[left]
-    found = np.flatnonzero((distance > 0) | (left == right))
+    found = where((distance > 0) | (left == right))
     left, right, distance = left[found], right[found], distance[found]
     near = np.where(distance > _CLOSE, FAR, np.where(distance > 0, CLOSE, ALONE))
     return ClassPairs(number[left], number[right], near, place[left], place[right])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.records import Situation
-from moderation.text.hashing import Places
+from moderation.text.hashing import Places, where
 from moderation.text.lexicon import CLASSES
 from moderation.text.tokens import Tokens, tokenise
 from moderation.text.words import CLASS_BIT, FACTS, class_table
@@ -125,7 +125,7 @@ def shared(reading: Reading, kind: str) -> NDArray[np.bool_]:
 def stems_of(tokens: Tokens) -> tuple[NDArray[np.int64], Places]:
     """Return the stems of the words in order (buckets), and the text of each; words of two letters do not count."""
     stems = tokens.words.stem[tokens.typed]
-    long = np.flatnonzero(stems)
+    long = where(stems != 0)
     return (stems[long] >> np.uint64(48)).astype(np.int64), tokens.text[long]
 
 
@@ -159,7 +159,7 @@ def _together(places: Sequence[Place]) -> Place:
     # Quicker than sorting: there are few buckets.
     there = np.zeros(BUCKETS, dtype=bool)
     there[np.concatenate([place.stems for place in places])] = True
-    return Place(np.flatnonzero(there), _NO_CLASSES, sum(place.tokens for place in places))
+    return Place(where(there), _NO_CLASSES, sum(place.tokens for place in places))
 
 
 _NO_CLASSES = np.zeros(len(CLASSES), dtype=np.int64)
@@ -249,7 +249,7 @@ class OwnPlaces:
 
     @cached_property
     def _classes(self) -> NDArray[np.int64]:
-        having = np.flatnonzero(self._tokens.classes)
+        having = where(self._tokens.classes != 0)
         token, number = np.nonzero(class_table(self._tokens.classes[having]))
         texts = len(self._tokens.normals)
         owner = self._tokens.text[having[token]]
@@ -275,7 +275,9 @@ def _mark_names(tokens: Tokens, situations: Sequence[Situation], placed: Sequenc
         found = [(index, part) for kind, index, called in named if kind == bit for part in parts[called]]
         if found:
             texts, forms = np.array(found, dtype=np.uint64).T
-            tokens.also(np.flatnonzero(np.isin(words, forms + texts * _APART)), bit)
+            wanted = np.sort(forms + texts * _APART)
+            place = np.minimum(np.searchsorted(wanted, words), len(wanted) - 1)
+            tokens.also(where(wanted[place] == words), bit)
 
 
 _APART = np.uint64(0x9E3779B97F4A7C15)

@@ -26,7 +26,7 @@ from moderation.model.grams import (
 )
 from moderation.model.reading import Reading
 from moderation.model.word_weights import Block, Floats, Labels, WordWeights
-from moderation.text.hashing import Places
+from moderation.text.hashing import Places, where
 from moderation.text.sums import summed
 from moderation.text.tokens import Tokens
 
@@ -107,7 +107,7 @@ class Scorer:
     def _add_words(self, sums: Sums) -> None:
         """What words, their characters and pairs of neighbours add."""
         tokens, words, chars = sums.tokens, self.blocks["words"], self.blocks["chars"]
-        left = np.flatnonzero(tokens.text[1:] == tokens.text[:-1])
+        left = where(tokens.text[1:] == tokens.text[:-1])
         column = words.grams.columns(neighbour_forms(tokens.form[left], tokens.form[left + 1]))
         alone = sums.of_tokens(self._words.of(tokens.words, tokens.word), tokens.word)
         paired = sums.of(self._neighbours, column, left, left + 1)
@@ -148,7 +148,7 @@ class Sums:
     def of(self, table: Floats, rows: Places, first: Places, last: Places) -> tuple[Floats, Floats]:
         """Return the same of n-grams from token `first`, ascending, to token `last`, which may stand in another passage."""
         inside = self.tokens.passage[first] == self.tokens.passage[last]
-        within, across = np.flatnonzero(inside), np.flatnonzero(~inside)
+        within, across = where(inside), where(~inside)
         passages = summed(np.searchsorted(first[within], self._borders), rows[within], table)
         others = summed(np.searchsorted(first[across], self.tokens.first), rows[across], table)
         return self._together(passages) + others, passages
@@ -165,7 +165,7 @@ class Sums:
             (tokens.text, len(tokens.normals), block.whole, 0),
             (tokens.passage, len(tokens.owner), block.passage, block.whole.shape[1]),
         ):
-            inside = np.flatnonzero(row[found.first] == row[found.last])
+            inside = where(row[found.first] == row[found.last])
             owner, used = row[found.first[inside]], column[inside]
             sums = np.zeros((rows, block.whole.shape[1] + block.passage.shape[1] + 1))
             for label in range(table.shape[1] if len(used) else 0):

@@ -9,6 +9,12 @@ Codes = NDArray[np.uint8] | NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.intp]
 
+
+def where(mask: NDArray[np.bool_]) -> Places:
+    """Return where a mask of one dimension is true, as `np.flatnonzero` does with more steps around it."""
+    return mask.nonzero()[0]
+
+
 _MULTIPLIER = 0x9E3779B97F4A7C15
 # Codes are spread first: neighbouring letters differ in many bits then.
 _SPREAD = 0xD6E8FEB86659FD93

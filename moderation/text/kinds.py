@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.text.hashing import Codes
+from moderation.text.hashing import Codes, where
 from moderation.text.normal import MASK, URL, USER
 
 Kinds = NDArray[np.uint8]
@@ -39,9 +39,9 @@ def kinds_of(codes: Codes) -> Kinds:
     """Return the kind of each character, 0 for what belongs to no token. The first and the last must be line ends."""
     kinds = _KINDS.take(codes, mode="clip")
     if codes.dtype != np.uint8:
-        high = np.flatnonzero(codes > 0xFFFF)
+        high = where(codes > 0xFFFF)
         kinds[high] = np.where((codes[high] >= 0x1F300) & (codes[high] <= 0x1FAFF), PICTURE, WORD)
-    signs = np.flatnonzero(kinds & 0x80 != 0)
+    signs = where(kinds & 0x80 != 0)
     between = kinds[signs] & 0x7F
     kinds[signs] = np.where((kinds[signs - 1] == between) & (kinds[signs + 1] == between), between, 0)
     return kinds

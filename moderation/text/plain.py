@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from moderation.text.hashing import where
+
 _LETTER, _DIGIT, _LEET, _SIGN, _MASK, _CALL, _BANG, _WHITE = (1 << bit for bit in range(8))
 _ODD = _LEET | _SIGN | _CALL
 _SINGLE = _LETTER | _LEET
@@ -52,7 +54,7 @@ def suspects(joined: str) -> tuple[Places, Places]:
             joined = joined.replace(sign, like)
     codes = np.frombuffer(joined.encode("ascii", "replace"), dtype=np.uint8)
     kinds = _TABLE.take(codes, mode="clip")
-    white = np.flatnonzero((kinds & _WHITE) != 0)
+    white = where((kinds & _WHITE) != 0)
     inside = np.searchsorted(white, np.concatenate([_tricky(codes, kinds), _stretched(codes, kinds)]))
     space = np.searchsorted(white, _spaced(codes, kinds))
     # A word, or single characters with what stands before them.
@@ -67,26 +69,27 @@ def suspects(joined: str) -> tuple[Places, Places]:
 def _stretched(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:
     """Where the same letter stands three times, as in `stuuupid`."""
     same = codes[1:] == codes[:-1]
-    thrice = np.flatnonzero(same[1:] & same[:-1])
+    thrice = where(same[1:] & same[:-1])
     return np.asarray(thrice[(kinds[thrice] & _LETTER) != 0])
 
 
 def _spaced(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:
     """Where two single characters follow a space, as in ` i d`."""
     space = codes == ord(" ")
-    found = np.flatnonzero(space[:-2] & space[2:])
+    found = where(space[:-2] & space[2:])
     for step in (1, 3):
-        found = found[((kinds[found + step] & _SINGLE) != 0) & ~np.isin(codes[found + step], _NO_LETTERS)]
+        found = found[_ALONE[codes[found + step]]]
     return np.asarray(found[(kinds[found + 4] & (_LETTER | _DIGIT)) == 0])
 
 
-_NO_LETTERS = [ord("|"), ord("+")]
-"""What is in `_SINGLE` only inside a word."""
+_ALONE = np.zeros(128, dtype=bool)
+_ALONE[[ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789@$!"]] = True
+"""What stands for a letter where letters stand apart."""
 
 
 def _tricky(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:
     """The signs and digits that stand as they do in a trick."""
-    odd = np.flatnonzero((kinds & _ODD) != 0)
+    odd = where((kinds & _ODD) != 0)
     # A full stop before white space is the end of a sentence.
     odd = np.asarray(odd[(codes[odd] != ord(".")) | ((kinds[odd + 1] & _WHITE) == 0)])
     if not len(odd):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.text.hashing import Codes, Hashes, Places, hashes, running_sums
+from moderation.text.hashing import Codes, Hashes, Places, hashes, running_sums, where
 from moderation.text.kinds import ADDRESS, MARK, PICTURE, Kinds, kinds_of
 from moderation.text.normal import Normals, normalise_all
 from moderation.text.sums import summed
@@ -94,7 +94,7 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     kinds = kinds_of(codes)
     inside = kinds != 0
     border = (kinds[1:] != kinds[:-1]) | (kinds[1:] == PICTURE)
-    start, end = (np.flatnonzero(border & part) + 1 for part in (inside[1:], inside[:-1]))
+    start, end = (where(border & part) + 1 for part in (inside[1:], inside[:-1]))
     kind = kinds[start]
     first = np.searchsorted(start, np.append(normals.start, len(codes)))
     text = np.repeat(np.arange(len(normals)), np.diff(first))
@@ -102,7 +102,7 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     typed = table.find(codes, sums, start, end, kind)
     word = typed.copy()
     classes = table.classes[word]
-    strong = np.flatnonzero((classes & STRONG_BITS) != 0)
+    strong = where((classes & STRONG_BITS) != 0)
     quoted = strong[_quoted(normals, codes, text[strong], start[strong])]
     if len(quoted):
         word[quoted] = table.quoted
@@ -134,7 +134,7 @@ def _quoted(normals: Normals, codes: Codes, texts: Places, places: Places) -> ND
     """Whether each of some places, ascending, stands inside quotation marks; `texts` are those they stand in."""
     inside = np.zeros(len(places), dtype=bool)
     # An apostrophe opens a quotation only after white space or a bracket.
-    marks = np.flatnonzero((codes == ord("'")) | (codes == ord('"')))
+    marks = where((codes == ord("'")) | (codes == ord('"')))
     before = codes[marks - 1]
     marks = marks[(codes[marks] == ord('"')) | (before <= ord(" ")) | (before == ord("("))]
     having = np.zeros(len(normals), dtype=bool)
@@ -158,18 +158,18 @@ def _passages(
     opens = np.zeros(count, dtype=bool)
     opens[first[:-1][first[:-1] < first[1:]]] = True
     begins = opens.copy()
-    stops = np.flatnonzero(_ENDS.take(codes, mode="clip"))
+    stops = where(_ENDS.take(codes, mode="clip"))
     after = np.searchsorted(start, stops, side="right")
     inner = (after > 0) & (after < count)
     after, stops = after[inner], stops[inner]
     begins[after[stops >= end[after - 1]]] = True
     begins[1:] |= kind[:-1] == MARK
     # A sentence of few words is joined to the next one; what is left of a text after that, to the one before.
-    places = np.flatnonzero(begins)
+    places = where(begins)
     short = np.diff(places, append=count) < MIN_WORDS
     after_short = places[1:][short[:-1]]
     begins[after_short[~opens[after_short]]] = False
-    places = np.flatnonzero(begins)
+    places = where(begins)
     short = np.diff(places, append=count) < MIN_WORDS
     begins[places[short & ~opens[places]]] = False
     number = np.cumsum(begins) - 1
@@ -178,7 +178,7 @@ def _passages(
     if empty.any():
         # A text without tokens has a passage of its own.
         number += (np.cumsum(empty) - empty)[text]
-        owner = np.sort(np.concatenate([owner, np.flatnonzero(empty)]))
+        owner = np.sort(np.concatenate([owner, where(empty)]))
     return number, owner
 
 

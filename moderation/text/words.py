@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.text.hashing import Codes, Hashes, Places, hash_of, hashes, mixed
+from moderation.text.hashing import Codes, Hashes, Places, hash_of, hashes, mixed, where
 from moderation.text.kinds import ADDRESS, BLOT, HANDLE, MARK, NUMBER, WORD, Kinds
 from moderation.text.lexicon import CLASSES, IDENTITY, QUOTED, STRONG_CLASSES
 from moderation.text.normal import ANTISEMIT, MASK, URL, USER
@@ -81,15 +81,15 @@ class Words:
     def find(self, codes: Codes, sums: Hashes, start: Places, end: Places, kind: Kinds) -> Places:
         """Return the number of each token; those not met before get one."""
         # Of a run of marks only the first two count: "!!!!" is "!!".
-        marks = np.flatnonzero(kind == MARK)
+        marks = where(kind == MARK)
         until = end.copy()
         until[marks] = np.minimum(start[marks] + 2, end[marks])
         keys = hashes(sums, start, until)
-        alike = np.flatnonzero(_ALIKE[kind] != 0)
+        alike = where(_ALIKE[kind] != 0)
         keys[alike] = _ALIKE[kind[alike]]
         with self._lock:
             found = self._look(keys)
-            new = np.flatnonzero(found < 0)
+            new = where(found < 0)
             if len(new):
                 new = new[np.unique(keys[new], return_index=True)[1]]
                 self._add(keys[new], codes, sums, start[new], end[new], kind[new])
@@ -101,7 +101,7 @@ class Words:
         keys = mixed(self._keys[numbers] ^ mixed(np.array([bit])))
         with self._lock:
             found = self._look(keys)
-            new = np.flatnonzero(found < 0)
+            new = where(found < 0)
             if len(new):
                 new = new[np.unique(keys[new], return_index=True)[1]]
                 rows, like = self._grown(keys[new]), numbers[new]
@@ -127,7 +127,7 @@ class Words:
         found = self._slots[slots]
         if not self.size:
             return found
-        wrong = np.flatnonzero((self._keys[found] != keys) & (found >= 0))
+        wrong = where((self._keys[found] != keys) & (found >= 0))
         while len(wrong):
             slots[wrong] = (slots[wrong] + 1) & int(last)
             found[wrong] = self._slots[slots[wrong]]
@@ -239,7 +239,9 @@ class _Lexicon:
                 key = int(hash_of(word))
                 table[key] = table.get(key, 0) | 1 << bit
         self.whole = _sorted(whole)
-        self.beginnings = {length: _sorted(table) for length, table in sorted(beginnings.items())}
+        self.lengths = np.array(sorted(beginnings))
+        # The hash of a beginning tells its length too.
+        self.beginnings = _sorted({key: bits for table in beginnings.values() for key, bits in table.items()})
 
 
 def _sorted(table: dict[int, int]) -> tuple[Hashes, Hashes]:
@@ -258,11 +260,12 @@ _LEXICON = _Lexicon()
 
 def _classes(sums: Hashes, start: Places, end: Places, kind: Kinds) -> Hashes:
     classes = np.zeros(len(start), dtype=np.uint64)
-    words = np.flatnonzero(kind == WORD)
+    words = where(kind == WORD)
     start, end = start[words], end[words]
     found = _found(_LEXICON.whole, hashes(sums, start, end))
-    for length, table in _LEXICON.beginnings.items():
-        long = np.flatnonzero(end - start >= length)
-        found[long] |= _found(table, hashes(sums, start[long], start[long] + length))
+    until = start[:, None] + _LEXICON.lengths
+    row, column = (until <= end[:, None]).nonzero()
+    begun = _found(_LEXICON.beginnings, hashes(sums, start[row], until[row, column]))
+    np.bitwise_or.at(found, row, begun)
     classes[words] = found
     return classes
