@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from api import errors, logs
@@ -49,6 +51,8 @@ def create_app(settings: Settings | None = None, moderator: Moderator | None = N
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # Scoring keeps a core busy. More threads than cores take turns, many times a request, and all answer later.
+    to_thread.current_default_thread_limiter().total_tokens = max(2, os.cpu_count() or 1)
     app.state.ready = True
     yield
     app.state.ready = False

@@ -12,13 +12,13 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/healthz", response_model=StatusOut)
-def healthz() -> dict[str, str]:
+async def healthz() -> dict[str, str]:
     """Answers as long as the process lives."""
     return {"status": "alive"}
 
 
 @router.get("/readyz", response_model=StatusOut, responses={503: {"model": ErrorOut, "description": "Not ready."}})
-def readyz(request: Request) -> JSONResponse:
+async def readyz(request: Request) -> JSONResponse:
     """Answers 200 once model and policy are loaded, 503 before and while shutting down."""
     if getattr(request.app.state, "ready", False):
         return JSONResponse({"status": "ready"})

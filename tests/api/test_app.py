@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 
+import anyio
 import pytest
+from anyio import to_thread
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -105,3 +108,11 @@ def test_logs_are_json_lines_without_what_was_sent(make_client, capsys):
     ]
     for line in lines:
         assert set(line) == {"time", "level", "logger", "message", "method", "route", "status", "ms"}
+
+
+def test_no_more_requests_are_judged_at_once_than_there_are_cores(client):
+    async def threads() -> float:
+        async with client.app.router.lifespan_context(client.app):
+            return to_thread.current_default_thread_limiter().total_tokens
+
+    assert anyio.run(threads) == max(2, os.cpu_count() or 1)
