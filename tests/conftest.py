@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from joblib.externals.loky import get_reusable_executor
 
 from moderation.examples import read_examples, split
 from moderation.model import pipeline, training
@@ -73,3 +74,11 @@ def small_moderator(small_pipeline) -> Moderator:
 @pytest.fixture(scope="session")
 def shipped_moderator() -> Moderator:
     return load_moderator()
+
+
+@pytest.fixture
+def own_processes() -> Iterator[None]:
+    """The pool of processes that joblib keeps is a new one, so that it sees the settings of the test, and ends with it."""
+    get_reusable_executor(max_workers=1).shutdown(wait=True)
+    yield
+    get_reusable_executor(max_workers=1).shutdown(wait=True)

@@ -3,7 +3,7 @@
 from moderation.batch.cluster import Cluster, connected
 from moderation.batch.journal import Journal
 from moderation.batch.scoring import CHUNK, Job, Scored, score_all
-from moderation.batch.writers import check_format, write_records
+from moderation.batch.writers import write_records
 
 __all__ = [
     "CHUNK",
@@ -11,7 +11,6 @@ __all__ = [
     "Job",
     "Journal",
     "Scored",
-    "check_format",
     "connected",
     "score_all",
     "write_records",

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from moderation.batch.scoring import Scored
-from moderation.batch.writers import Record, check_format, write_records
+from moderation.batch.writers import write_records
 from moderation.errors import InputError
 from moderation.files import replacing, unwritable
+from moderation.writers import Row, check_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Journal:
         self._partial.unlink(missing_ok=True)
         self._status.unlink(missing_ok=True)
 
-    def _records(self) -> Iterator[Record]:
+    def _records(self) -> Iterator[Row]:
         with self._partial.open("rb") as lines:
             yield from map(json.loads, lines)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from joblib import Parallel, delayed
@@ -55,10 +57,26 @@ def share(
                 "a worker process ended before its work was done, killed for want of memory perhaps; try fewer --workers"
             ) from None
         finally:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _silent_manager():
                 # Whoever stops early knows that results are lost.
                 warnings.simplefilter("ignore")
                 results.close()
+
+
+@contextmanager
+def _silent_manager() -> Iterator[None]:
+    """Say nothing of the thread that manages processes: work thrown away under its hands ends it with a KeyError (loky)."""
+    before = threading.excepthook
+
+    def hook(raised: threading.ExceptHookArgs) -> None:
+        if raised.thread is None or raised.thread.name != "ExecutorManagerThread":
+            before(raised)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 class _Waiting:

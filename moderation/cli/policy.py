@@ -23,13 +23,13 @@ from moderation.replay import (
     Judging,
     Replay,
     Tally,
-    check_difference_file,
     parse_target,
     results_of,
     to_records,
     writing_differences,
 )
 from moderation.threads.exports.reading import read_export
+from moderation.writers import check_format
 
 app = typer.Typer(name="policy", help="Policies: what they would have done.", no_args_is_help=True)
 
@@ -78,7 +78,7 @@ def replay(
     wanted = parse_target(target)
     found = _policies(policy)
     if differences is not None:
-        check_difference_file(differences)
+        check_format(differences)
         if len(found) == 1:
             raise InputError("--differences compares two policies, expected --policy twice")
     if html is not None and not html.parent.is_dir():

@@ -12,12 +12,13 @@ from typing import Annotated
 
 import typer
 
-from moderation.batch import Job, Journal, Scored, check_format, connected, score_all
+from moderation.batch import Job, Journal, Scored, connected, score_all
 from moderation.cli import inputs, terminal
 from moderation.errors import ExportError, InputError, ModerationError
 from moderation.model.store import SERVING
 from moderation.threads.exports.places import Counts, Placed
 from moderation.threads.exports.reading import Archive, read_archive
+from moderation.writers import check_format
 
 Scoring = Callable[..., Iterator[Scored]]
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 
-from moderation.batch import check_format, write_records
+from moderation.batch import write_records
 from moderation.errors import InputError, UnknownNameError
 from moderation.labels import LABEL_NAMES
+from moderation.writers import check_format
 
 
 def record(name: str | None = "1", **changes):
@@ -67,7 +68,7 @@ def test_no_id_becomes_a_formula(tmp_path, start):
 
 
 def test_parquet(tmp_path, monkeypatch):
-    monkeypatch.setattr("moderation.batch.writers._WAITING", 10)
+    monkeypatch.setattr("moderation.writers._WAITING", 10)
     many = RECORDS * 7  # more than one row group
     out = tmp_path / "out.parquet"
     assert write_records(out, many) == 28

@@ -7,7 +7,6 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
 from moderation.labels import LABEL_NAMES
 from tests.cli.conftest import PAGE, one_line, plain
@@ -131,16 +130,14 @@ def test_every_file_of_differences_says_the_same(run, archive, links, shop, tmp_
         assert [row["text"][:5] for row in csv.DictReader(lines)] == ["See w", "Cheap", "'=1+1"]
 
 
+@pytest.mark.usefixtures("own_processes")
 def test_workers_change_nothing(run, archive, links, shop, tmp_path):
-    try:
-        ended, written = [], []
-        for workers in (1, 2):
-            out = tmp_path / f"{workers}.jsonl"
-            args = ("--policy", links, "--policy", shop, "--workers", workers, "--differences", out)
-            ended.append(run("policy", "replay", archive, WORDPRESS, *args).out)
-            written.append(out.read_bytes())
-    finally:
-        get_reusable_executor().shutdown()
+    ended, written = [], []
+    for workers in (1, 2):
+        out = tmp_path / f"{workers}.jsonl"
+        args = ("--policy", links, "--policy", shop, "--workers", workers, "--differences", out)
+        ended.append(run("policy", "replay", archive, WORDPRESS, *args).out)
+        written.append(out.read_bytes())
     assert ended[0] == ended[1] != ""
     assert written[0] == written[1] != b""
 

@@ -8,7 +8,6 @@ import subprocess
 
 import pyarrow.parquet
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
 from moderation.batch import Journal
 from moderation.labels import LABEL_NAMES
@@ -154,9 +153,8 @@ def test_recovering_goes_on_behind_a_fault_and_counts_add_up(run, tmp_path):
     assert out.read_text().count("\n") == 3
 
 
+@pytest.mark.usefixtures("own_processes")
 def test_many_workers_give_the_same_bytes(run, tmp_path):
-    # Workers of an earlier test have its environment.
-    get_reusable_executor().shutdown(wait=True)
     rows = [{"text": f"You are comment number {n} and an idiot.", "thread_id": f"t{n % 3}"} for n in range(1200)]
     files = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
     for workers, out in enumerate(files, start=1):

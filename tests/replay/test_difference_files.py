@@ -8,9 +8,10 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+from moderation import writers
 from moderation.errors import InputError, UnknownNameError
 from moderation.labels import LABEL_NAMES
-from moderation.replay import difference_files, writing_differences
+from moderation.replay import writing_differences
 from moderation.replay.difference_files import COLUMNS
 from moderation.replay.judging import Difference, Side
 
@@ -44,7 +45,7 @@ def written(path, *parts):
 
 
 def test_every_format_says_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(difference_files, "_WAITING", 1)
+    monkeypatch.setattr(writers, "_WAITING", 1)
     lines = written(tmp_path / "out.jsonl", FOUND[:1], FOUND[1:]).read_bytes().decode("utf-8").split("\n")[:-1]
     rows = [json.loads(line) for line in lines]
     assert rows[0] == ROW
