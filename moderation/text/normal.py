@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -142,12 +142,6 @@ def _spelt(joined: str, start: NDArray[np.intp]) -> dict[int, list[Change]]:
             found.setdefault(index, []).append((begin - first, end - first, new))
             done = end
     return found
-
-
-def _texts_at(start: NDArray[np.intp], places: Iterable[int]) -> list[int]:
-    """The texts in which some places are."""
-    found = np.fromiter(places, dtype=np.intp)
-    return sorted(set((np.searchsorted(start, found, side="right") - 1).tolist()))
 
 
 def _revealed(read: Sequence[str], joined: str, start: NDArray[np.intp]) -> dict[int, tuple[str, list[Edit]]]:

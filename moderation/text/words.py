@@ -6,6 +6,7 @@ its letters, whether it is an address) is found out once, and looked up by its h
 
 from __future__ import annotations
 
+import os
 from threading import Lock
 from typing import TypeVar
 
@@ -40,6 +41,7 @@ for _kind, _text in ((NUMBER, "0"), (ADDRESS, URL), (HANDLE, USER), (BLOT, MASK)
     _ALIKE[_kind] = hash_of(_text)
 """What all tokens of one kind are read as, 0 for kinds whose tokens differ."""
 _ANTISEMIT = hash_of(ANTISEMIT)
+_MULTIPLIER = np.uint64(int.from_bytes(os.urandom(8), "little") | 1)
 _MOST = 4
 """Classes that a word can have: two of the lexicon (tests/text/test_words.py), and `you` and `they` for a name."""
 
@@ -122,21 +124,23 @@ class Words:
 
     def _look(self, keys: Hashes) -> NDArray[np.int32]:
         """The number of each key, -1 where it is not there (open addressing, linear probing)."""
-        last = np.uint64(len(self._slots) - 1)
-        slots = (keys & last).astype(np.intp)
+        last, slots = len(self._slots) - 1, self._slot(keys)
         found = self._slots[slots]
         if not self.size:
             return found
         wrong = where((self._keys[found] != keys) & (found >= 0))
         while len(wrong):
-            slots[wrong] = (slots[wrong] + 1) & int(last)
+            slots[wrong] = (slots[wrong] + 1) & last
             found[wrong] = self._slots[slots[wrong]]
             wrong = wrong[(self._keys[found[wrong]] != keys[wrong]) & (found[wrong] >= 0)]
         return found
 
+    def _slot(self, keys: Hashes) -> Places:
+        """Where to look first: nobody knows the multiplier, so that nobody can make words that all meet there."""
+        return ((keys * _MULTIPLIER) >> np.uint64(65 - len(self._slots).bit_length())).astype(np.intp)
+
     def _put(self, keys: Hashes, numbers: NDArray[np.int32]) -> None:
-        last = len(self._slots) - 1
-        slots = (keys & np.uint64(last)).astype(np.intp)
+        last, slots = len(self._slots) - 1, self._slot(keys)
         left = np.arange(len(keys))
         while len(left):
             free = left[self._slots[slots[left]] < 0]
