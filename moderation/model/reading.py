@@ -166,10 +166,11 @@ _NO_CLASSES = np.zeros(len(CLASSES), dtype=np.int64)
 
 
 class _Kept(Generic[V]):
-    """What was found out about texts, kept for the next calls: at most `room` of them, then all are forgotten."""
+    """What was found out about texts, kept for the next calls: up to some `room`, in characters, then all are forgotten."""
 
     def __init__(self, room: int) -> None:
         self._room = room
+        self._used = 0
         self._values: dict[str, V] = {}
         self._lock = Lock()
 
@@ -180,15 +181,20 @@ class _Kept(Generic[V]):
 
     def keep(self, found: Mapping[str, V]) -> None:
         """Keep more; what is too much by itself is not kept."""
+        size = sum(map(len, found)) + _OVERHEAD * len(found)
         with self._lock:
-            if len(self._values) + len(found) > self._room:
+            if self._used + size > self._room:
                 self._values.clear()
-            if len(found) <= self._room:
+                self._used = 0
+            if size <= self._room:
                 self._values.update(found)
+                self._used += size
 
 
-_places: _Kept[Place] = _Kept(2_000)
-_names: _Kept[tuple[int, ...]] = _Kept(20_000)
+_OVERHEAD = 500
+"""Characters that the shortest text counts for: what is kept of it takes about as much."""
+_places: _Kept[Place] = _Kept(10_000_000)  # 2,000 articles
+_names: _Kept[tuple[int, ...]] = _Kept(5_000_000)  # 10,000 people
 
 
 def _read_places(texts: set[str], situations: Sequence[Situation], own: OwnPlaces) -> Mapping[str, Place]:

@@ -37,10 +37,16 @@ _TYPOGRAPHIC = tuple((look, _PLAIN.get(look, " ")) for look in "\u2018\u2019\u20
 """The signs that typesetting puts into English. Most texts that are not ASCII have no others."""
 
 
+_ALPHABETS = 20_000
+"""Different characters that are remembered: Chinese included, all of Unicode not."""
+
+
 class _Folded(dict[int, str]):
     """Each character's plain form, found once; always one character, so that nothing moves."""
 
     def __missing__(self, code: int) -> str:
+        if len(self) > _ALPHABETS:
+            self.clear()
         plain = self[code] = _plain(chr(code))
         return plain
 

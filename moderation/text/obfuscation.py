@@ -55,9 +55,17 @@ def hidden(text: str) -> Iterator[Change]:
     return changes(_OBFUSCATED, _plain, text)
 
 
-@lru_cache(maxsize=16_384)
 def is_strong(form: str) -> bool:
     """Whether a word insults, threatens or is obscene by the lexicon."""
+    # No entry is as long: only the beginning of a longer word can be one.
+    return _is_strong(form[:_LONGEST])
+
+
+_LONGEST = 40
+
+
+@lru_cache(maxsize=16_384)
+def _is_strong(form: str) -> bool:
     return not STRONG_CLASSES.isdisjoint(classes(form)) or (
         len(form) > 3 and form.endswith("s") and not STRONG_CLASSES.isdisjoint(classes(form[:-1]))
     )

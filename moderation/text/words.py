@@ -33,9 +33,9 @@ STEM = 6
 FACTS = ("word", "address", "handle", "shout", "ask", "strong", "you", "i", "antisemitic", "english")
 """What is counted of the tokens of a text: kinds, `!` and `?`, and some classes."""
 
-_ROOM = 2**16
-"""Different tokens from which on all are forgotten: some 10 MB. A million comments have ten times as many, most of them met
-once."""
+_ROOM, _LETTERS = 2**16, 2**21
+"""Different tokens, and letters of all together, from which on all are forgotten: some 20 MB. A million comments have ten
+times as many, most of them met once."""
 _ALIKE = np.zeros(BLOT + 1, dtype=np.uint64)
 for _kind, _text in ((NUMBER, "0"), (ADDRESS, URL), (HANDLE, USER), (BLOT, MASK)):
     _ALIKE[_kind] = hash_of(_text)
@@ -61,7 +61,8 @@ class Words:
     classes, `listed` their numbers in order but for `english`, -1 behind them. `facts` are its `FACTS`, of shape (rows,
     facts). `stem` is the hash of its first letters, 0 where it is no word of more than two; `antisemit` says whether it
     begins like that. `letters` are the places in `codes` where its letters stand, none where they are not looked at.
-    `quoted` is the number of what every strong word inside quotation marks is read as.
+    `size` rows and `used` letters are there. `quoted` is the number of what every strong word inside quotation marks is
+    read as.
     """
 
     def __init__(self) -> None:
@@ -77,7 +78,7 @@ class Words:
         self.letters = np.zeros((0, 2), dtype=np.intp)
         self.listed = np.zeros((0, _MOST), dtype=np.int8)
         self.codes = np.zeros(0, dtype=np.uint32)
-        self._used = 0
+        self.used = 0
         self.quoted = self._new_quoted()
 
     def find(self, codes: Codes, sums: Hashes, start: Places, end: Places, kind: Kinds) -> Places:
@@ -196,14 +197,14 @@ class Words:
         self.listed[rows[row], np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)] = number
 
     def _spell(self, rows: Places, codes: Codes, start: Places, size: Places) -> None:
-        ends = self._used + np.cumsum(size)
+        ends = self.used + np.cumsum(size)
         self.letters[rows] = np.stack([ends - size, ends], axis=1)
         total = int(size.sum())
-        if self._used + total > len(self.codes):
-            self.codes = longer(self.codes, max(2 * len(self.codes), self._used + total))
-        source = np.repeat(start - (ends - size), size) + np.arange(self._used, self._used + total)
-        self.codes[self._used : self._used + total] = codes[source]
-        self._used += total
+        if self.used + total > len(self.codes):
+            self.codes = longer(self.codes, max(2 * len(self.codes), self.used + total))
+        source = np.repeat(start - (ends - size), size) + np.arange(self.used, self.used + total)
+        self.codes[self.used : self.used + total] = codes[source]
+        self.used += total
 
 
 T = TypeVar("T", bound=np.generic)
@@ -222,7 +223,7 @@ _words = Words()
 def words() -> Words:
     """Return the table that is filled at present; a full one is replaced, whoever holds it keeps it."""
     global _words
-    if _words.size > _ROOM:
+    if _words.size > _ROOM or _words.used > _LETTERS:
         _words = Words()
     return _words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from moderation.model.reading import read, shared
+from moderation.model.reading import _OVERHEAD, _Kept, read, shared
 from moderation.records import Article, Situation
 from moderation.text.lexicon import CLASSES
 
@@ -50,3 +50,13 @@ def test_a_text_is_read_alike_whenever_it_recurs():
         place = together.places["parent"][together.around["parent"][index]]
         assert np.array_equal(place.stems, alone.places["parent"][0].stems)
         assert np.array_equal(place.classes, alone.places["parent"][0].classes)
+
+
+def test_what_is_kept_of_texts_has_a_limit():
+    kept = _Kept(3 * _OVERHEAD)
+    kept.keep({"a": 1, "b": 2})
+    assert kept.known({"a", "b", "c"}) == {"a": 1, "b": 2}
+    kept.keep({"c" * _OVERHEAD: 3})
+    assert kept.known({"a", "c" * _OVERHEAD}) == {"c" * _OVERHEAD: 3}, "the others were forgotten"
+    kept.keep({"d" * 4 * _OVERHEAD: 4})
+    assert kept.known({"d" * 4 * _OVERHEAD}) == {}, "too much by itself"

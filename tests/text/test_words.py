@@ -97,3 +97,10 @@ def test_threads_fill_one_table_together():
     keys = room._words._keys[: room._words.size].tolist()
     assert len(keys) == len(set(keys))
     assert all((tokens.kind[tokens.words.stem[tokens.word] != 0] == WORD).all() for tokens in found)
+
+
+def test_letters_fill_a_table_too(monkeypatch):
+    old = tokenise(["w" * 5000])
+    monkeypatch.setattr(room, "_words", old.words)
+    monkeypatch.setattr(room, "_LETTERS", 4999)
+    assert tokenise(["short"]).words is not old.words
