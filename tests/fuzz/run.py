@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ MEMORY = Path("/dev/shm")
 """Where Linux has files in memory: readers put what they read in order in temporary files, thousands of times a minute."""
 INPUT_SECONDS = 20
 """One file of at most 200 kB; the slowest take a tenth of a second."""
+ROUND_SECONDS = 30
+"""After this a new process goes on from the corpus: atheris itself keeps more and more of the comparisons it has watched, 70 kB
+a comment, where the same code without it keeps nothing."""
 MAX_MB = 1_024
 """Of memory, for the whole process: what scoring an export may take."""
 
@@ -58,28 +62,31 @@ def fuzz(name: str, seconds: int, folder: Path) -> str:
     words.write_text("".join(f'"{quoted(word)}"\n' for word in TARGETS[name].words), encoding="ascii")
     log, now = folder / f"{name}.log", found / "input"
     before = set(found.iterdir())
-    limits = (f"-max_total_time={seconds}", f"-timeout={INPUT_SECONDS}", f"-rss_limit_mb={MAX_MB}")
-    with log.open("wb") as file:
-        code = subprocess.run(
-            [
-                *(sys.executable, "-m", "tests.fuzz.harness", name, str(now), *limits),
-                *(f"-max_len={TARGETS[name].largest}", "-len_control=0", f"-artifact_prefix={found}/"),
-                *([f"-dict={words}"] if TARGETS[name].words else []),
-                *(str(corpus), str(seeds)),
-            ],
-            cwd=ROOT,
-            env={**os.environ, **({"TMPDIR": str(MEMORY)} if MEMORY.is_dir() else {})},
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            check=False,
-        ).returncode
-    if code == 0:
-        now.unlink(missing_ok=True)
-        say(f"{name}: {last_line(log)}")
-        return ""
-    # libFuzzer keeps the file it was at, but not where the process was killed.
-    kept = sorted(set(found.iterdir()) - before - {now}) or [now]
-    return f"{name}: ended with {code}; the file is {kept[0]}, what was said is in {log}"
+    limits = (f"-timeout={INPUT_SECONDS}", f"-rss_limit_mb={MAX_MB}", f"-max_len={TARGETS[name].largest}")
+    runs = 0
+    for begun in range(0, seconds, ROUND_SECONDS):
+        with log.open("wb") as file:
+            code = subprocess.run(
+                [
+                    *(sys.executable, "-m", "tests.fuzz.harness", name, str(now), *limits),
+                    *(f"-max_total_time={min(ROUND_SECONDS, seconds - begun)}", "-len_control=0"),
+                    *(f"-artifact_prefix={found}/", *([f"-dict={words}"] if TARGETS[name].words else [])),
+                    *(str(corpus), str(seeds)),
+                ],
+                cwd=ROOT,
+                env={**os.environ, **({"TMPDIR": str(MEMORY)} if MEMORY.is_dir() else {})},
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                check=False,
+            ).returncode
+        if code:
+            # libFuzzer keeps the file it was at, but not where the process was killed.
+            kept = sorted(set(found.iterdir()) - before - {now}) or [now]
+            return f"{name}: ended with {code}; the file is {kept[0]}, what was said is in {log}"
+        runs += inputs_tried(log)
+    now.unlink(missing_ok=True)
+    say(f"{name}: {runs:,} inputs in {seconds} s")
+    return ""
 
 
 def write_files(folder: Path, contents: Sequence[bytes]) -> None:
@@ -94,10 +101,10 @@ def quoted(word: bytes) -> str:
     return "".join(f"\\x{byte:02x}" for byte in word[:60])
 
 
-def last_line(log: Path) -> str:
-    """What libFuzzer said last: how many files it tried."""
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "said nothing"
+def inputs_tried(log: Path) -> int:
+    """How many inputs a run tried, as libFuzzer says in its last line."""
+    found = re.findall(r"^Done (\d+) runs", log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return int(found[-1]) if found else 0
 
 
 def say(line: str) -> None:
