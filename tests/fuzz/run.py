@@ -25,8 +25,8 @@ MEMORY = Path("/dev/shm")
 INPUT_SECONDS = 20
 """One file of at most 200 kB; the slowest take a tenth of a second."""
 ROUND_SECONDS = 30
-"""After this a new process goes on from the corpus: atheris itself keeps more and more of the comparisons it has watched, 70 kB
-a comment, where the same code without it keeps nothing."""
+"""After this a new process goes on from the corpus: atheris itself keeps more and more of the comparisons it has
+watched, some 70 kB a comment, where the same code without it keeps nothing."""
 MAX_MB = 1_024
 """Of memory, for the whole process: what scoring an export may take."""
 
