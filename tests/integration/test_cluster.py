@@ -21,7 +21,7 @@ from tests.integration.serving import environment
 
 pytestmark = pytest.mark.integration
 
-COUNT = 18 * CHUNK
+COUNT = 48 * CHUNK
 """Comments enough for both workers to be busy when something happens in the middle."""
 LONG = 600
 """Seconds until something that does not happen counts as stuck; nothing waits that long when all is well."""
