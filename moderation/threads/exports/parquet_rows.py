@@ -66,6 +66,8 @@ def _rows(path: Path, key: str, known: Collection[str], faults: Faults) -> Itera
             rows = max(min(_BATCH, _BATCH_BYTES // max(size, 1)), 1)
             names = [field.name for field in fields]
             for batch in file.iter_batches(batch_size=rows, row_groups=[group], columns=names):
+                # A dictionary without the values that are asked of it would end the process.
+                batch.validate(full=True)
                 table = pa.Table.from_batches([batch]).flatten()
                 for start in range(0, len(table), _SLICE):
                     for row, error in _values(table.slice(start, _SLICE)):
