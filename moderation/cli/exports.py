@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from moderation.cli import terminal
+from moderation.threads.exports.places import Counts
 from moderation.threads.exports.reading import Export
 
 FEW = 10
@@ -18,4 +19,9 @@ def say_skipped(export: Export, done: str, most: int | None = None) -> None:
     if counts.skipped > len(listed):
         sys.stderr.write(f"skipped {counts.skipped - len(listed):,} more\n")
     if counts.skipped:
-        sys.stderr.write(f"read {counts.read:,} = {done} {counts.placed:,} + skipped {counts.skipped:,}\n")
+        sys.stderr.write(f"{added_up(counts, done)}\n")
+
+
+def added_up(counts: Counts, done: str) -> str:
+    """Return how the counts of an export add up, where what could be used was `done`."""
+    return f"read {counts.read:,} = {done} {counts.placed:,} + skipped {counts.skipped:,}"

@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 
 from moderation.batch import Job, Journal, Scored, connected, score_all
-from moderation.cli import inputs, terminal
+from moderation.cli import exports, inputs, terminal
 from moderation.errors import ExportError, InputError, ModerationError
 from moderation.model.store import SERVING
-from moderation.threads.exports.places import Counts, Placed
+from moderation.threads.exports.places import Placed
 from moderation.threads.exports.reading import Archive, read_archive
 from moderation.writers import check_format
 
@@ -94,13 +94,10 @@ def _sum_up(archive: Archive, output: Path | None) -> None:
     if counts.skipped or (output is not None and counts.read):
         if len(archive.parts) > 1:
             sys.stderr.writelines(
-                f"{terminal.one_line(part.faults.name)}: {_added_up(part.counts)}\n" for part in archive.parts
+                f"{terminal.one_line(part.faults.name)}: {exports.added_up(part.counts, 'scored')}\n"
+                for part in archive.parts
             )
-        sys.stderr.write(f"{_added_up(counts)}\n")
-
-
-def _added_up(counts: Counts) -> str:
-    return f"read {counts.read:,} = scored {counts.placed:,} + skipped {counts.skipped:,}"
+        sys.stderr.write(f"{exports.added_up(counts, 'scored')}\n")
 
 
 def _fail(errors: list[ModerationError]) -> None:

@@ -101,8 +101,7 @@ def around_grams(tokens: Tokens) -> Grams:
     centre, named = _centres(tokens)
     if not len(centre):
         return NO_GRAMS
-    says = np.zeros(len(tokens.normals), dtype=bool)
-    says[tokens.text[centre[named]]] = True
+    says = _says(tokens, centre[named])
     key = np.where(named, 1, np.where(says[tokens.text[centre]], 2, 3)).astype(np.uint64)
     row, step, other = _neighbours(tokens, centre, _WITHIN_FRAME)
     stem, distance = tokens.prefix(_STEM, other), _WITHIN_FRAME[step]
@@ -159,6 +158,13 @@ def _centres(tokens: Tokens) -> tuple[Places, NDArray[np.bool_]]:
     return centre, named[centre]
 
 
+def _says(tokens: Tokens, named: Places) -> NDArray[np.bool_]:
+    """Which texts say antisemitism, given the tokens that do."""
+    says = np.zeros(len(tokens.normals), dtype=bool)
+    says[tokens.text[named]] = True
+    return says
+
+
 def _neighbours(tokens: Tokens, centre: Places, distances: Places) -> tuple[Places, Places, Places]:
     """The tokens at some distances within the texts of the centres: number of the centre, of the distance, and token."""
     other = centre[:, None] + distances
@@ -197,8 +203,7 @@ def class_pairs(tokens: Tokens) -> ClassPairs:
     listed = tokens.words.listed[tokens.word[having]]
     row, nth = np.nonzero(listed >= 0)
     place, number = having[row], listed[row, nth].astype(np.intp)
-    says = np.zeros(len(tokens.normals), dtype=bool)
-    says[tokens.text[tokens.words.antisemit[tokens.word]]] = True
+    says = _says(tokens, where(tokens.words.antisemit[tokens.word]))
     number[(number == JEWISH) & says[tokens.text[place]]] = NAMED
     # Each class with itself and every later one in reach: those up to a border, as they stand in the order of their tokens.
     border = np.searchsorted(place, np.minimum(place + _REACH, tokens.first[tokens.text[place] + 1] - 1), side="right")

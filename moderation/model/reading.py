@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from moderation.model.kept import Kept
 from moderation.records import Situation
 from moderation.text.hashing import Places, where
 from moderation.text.lexicon import CLASSES
@@ -21,8 +21,6 @@ from moderation.text.words import CLASS_BIT, FACTS, class_table
 BUCKETS = 2**16
 KINDS = ("parent", "title", "article", "thread")
 """What may surround a comment: `article` includes the title, `thread` the parent."""
-
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,36 +163,8 @@ def _together(places: Sequence[Place]) -> Place:
 _NO_CLASSES = np.zeros(len(CLASSES), dtype=np.int64)
 
 
-class _Kept(Generic[V]):
-    """What was found out about texts, kept for the next calls: up to some `room`, in characters, then all are forgotten."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._used = 0
-        self._values: dict[str, V] = {}
-        self._lock = Lock()
-
-    def known(self, texts: set[str]) -> dict[str, V]:
-        """Return what is kept of some texts."""
-        with self._lock:
-            return {text: self._values[text] for text in texts if text in self._values}
-
-    def keep(self, found: Mapping[str, V]) -> None:
-        """Keep more; what is too much by itself is not kept."""
-        size = sum(map(len, found)) + _OVERHEAD * len(found)
-        with self._lock:
-            if self._used + size > self._room:
-                self._values.clear()
-                self._used = 0
-            if size <= self._room:
-                self._values.update(found)
-                self._used += size
-
-
-_OVERHEAD = 500
-"""Characters that the shortest text counts for: what is kept of it takes about as much."""
-_places: _Kept[Place] = _Kept(10_000_000)  # 2,000 articles
-_names: _Kept[tuple[int, ...]] = _Kept(5_000_000)  # 10,000 people
+_places: Kept[Place] = Kept(10_000_000)  # 2,000 articles
+_names: Kept[tuple[int, ...]] = Kept(5_000_000)  # 10,000 people
 
 
 def _read_places(texts: set[str], situations: Sequence[Situation], own: OwnPlaces) -> Mapping[str, Place]:

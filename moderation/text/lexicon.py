@@ -167,13 +167,14 @@ def _listed() -> tuple[dict[str, set[str]], dict[int, dict[str, set[str]]]]:
     return whole, beginnings
 
 
-_WHOLE, _BEGINNINGS = _listed()
+WHOLE, BEGINNINGS = _listed()
+"""The classes of whole words, and of beginnings by their length."""
 
 
 def classes(form: str) -> frozenset[str]:
     """Return the classes of a word's form; most words have none."""
-    found = set(_WHOLE.get(form, ()))
-    for length, table in _BEGINNINGS.items():
+    found = set(WHOLE.get(form, ()))
+    for length, table in BEGINNINGS.items():
         found |= table.get(form[:length], _NONE)
     return frozenset(found)
 

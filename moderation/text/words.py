@@ -7,6 +7,7 @@ its letters, whether it is an address) is found out once, and looked up by its h
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from threading import Lock
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from moderation.text.hashing import Codes, Hashes, Places, hash_of, hashes, mixed, where
 from moderation.text.kinds import ADDRESS, BLOT, HANDLE, MARK, NUMBER, WORD, Kinds
-from moderation.text.lexicon import CLASSES, IDENTITY, QUOTED, STRONG_CLASSES
+from moderation.text.lexicon import BEGINNINGS, CLASSES, IDENTITY, QUOTED, STRONG_CLASSES, WHOLE
 from moderation.text.normal import ANTISEMIT, MASK, URL, USER
 
 CLASS_BIT = {name: np.uint64(1 << bit) for bit, name in enumerate(CLASSES)}
@@ -92,11 +93,11 @@ class Words:
         keys[alike] = _ALIKE[kind[alike]]
         with self._lock:
             found = self._look(keys)
-            new = where(found < 0)
-            if len(new):
-                new = new[np.unique(keys[new], return_index=True)[1]]
+            missing = where(found < 0)
+            if len(missing):
+                new = missing[np.unique(keys[missing], return_index=True)[1]]
                 self._add(keys[new], codes, sums, start[new], end[new], kind[new])
-                found = self._look(keys)
+                found[missing] = self._look(keys[missing])
         return found.astype(np.intp)
 
     def also(self, numbers: Places, bit: np.uint64) -> Places:
@@ -104,15 +105,15 @@ class Words:
         keys = mixed(self._keys[numbers] ^ mixed(np.array([bit])))
         with self._lock:
             found = self._look(keys)
-            new = where(found < 0)
-            if len(new):
-                new = new[np.unique(keys[new], return_index=True)[1]]
+            missing = where(found < 0)
+            if len(missing):
+                new = missing[np.unique(keys[missing], return_index=True)[1]]
                 rows, like = self._grown(keys[new]), numbers[new]
                 for table in (self.form, self.stem, self.antisemit, self.facts, self.letters):
                     table[rows] = table[like]
                 self.classes[rows] = self.classes[like] | bit
                 self._count_classes(rows)
-                found = self._look(keys)
+                found[missing] = self._look(keys[missing])
         return found.astype(np.intp)
 
     def _new_quoted(self) -> int:
@@ -231,27 +232,12 @@ def words() -> Words:
 _IDENTITY = hash_of(f"<{IDENTITY}>")
 
 
-class _Lexicon:
-    """Which classes the beginnings and the whole words of the lexicon belong to, by their hashes."""
-
-    def __init__(self) -> None:
-        whole: dict[int, int] = {}
-        beginnings: dict[int, dict[int, int]] = {}
-        for bit, listed in enumerate(CLASSES.values()):
-            for entry in listed.split():
-                word = entry.rstrip(".")
-                table = whole if entry.endswith(".") else beginnings.setdefault(len(word), {})
-                key = int(hash_of(word))
-                table[key] = table.get(key, 0) | 1 << bit
-        self.whole = _sorted(whole)
-        self.lengths = np.array(sorted(beginnings))
-        # The hash of a beginning tells its length too.
-        self.beginnings = _sorted({key: bits for table in beginnings.values() for key, bits in table.items()})
-
-
-def _sorted(table: dict[int, int]) -> tuple[Hashes, Hashes]:
-    keys = sorted(table)
-    return np.array(keys, dtype=np.uint64), np.array([table[key] for key in keys], dtype=np.uint64)
+def _hashed(listed: Mapping[str, set[str]]) -> tuple[Hashes, Hashes]:
+    """The hashes of some words, ascending, and the bits of their classes."""
+    keys = np.array([hash_of(word) for word in listed])
+    bits = np.array([np.bitwise_or.reduce([CLASS_BIT[name] for name in names]) for names in listed.values()])
+    order = np.argsort(keys)
+    return keys[order], bits[order]
 
 
 def _found(table: tuple[Hashes, Hashes], wanted: Hashes) -> Hashes:
@@ -260,17 +246,20 @@ def _found(table: tuple[Hashes, Hashes], wanted: Hashes) -> Hashes:
     return np.where(keys[place] == wanted, values[place], np.uint64(0))
 
 
-_LEXICON = _Lexicon()
+_WHOLE_WORDS = _hashed(WHOLE)
+# The hash of a beginning tells its length too.
+_BEGUN = _hashed({word: names for table in BEGINNINGS.values() for word, names in table.items()})
+_LENGTHS = np.array(sorted(BEGINNINGS))
 
 
 def _classes(sums: Hashes, start: Places, end: Places, kind: Kinds) -> Hashes:
     classes = np.zeros(len(start), dtype=np.uint64)
     words = where(kind == WORD)
     start, end = start[words], end[words]
-    found = _found(_LEXICON.whole, hashes(sums, start, end))
-    until = start[:, None] + _LEXICON.lengths
+    found = _found(_WHOLE_WORDS, hashes(sums, start, end))
+    until = start[:, None] + _LENGTHS
     row, column = (until <= end[:, None]).nonzero()
-    begun = _found(_LEXICON.beginnings, hashes(sums, start[row], until[row, column]))
+    begun = _found(_BEGUN, hashes(sums, start[row], until[row, column]))
     np.bitwise_or.at(found, row, begun)
     classes[words] = found
     return classes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from moderation.model.reading import _OVERHEAD, _Kept, read, shared
+from moderation.model.kept import OVERHEAD, Kept
+from moderation.model.reading import read, shared
 from moderation.records import Article, Situation
 from moderation.text.lexicon import CLASSES
 
@@ -53,10 +54,10 @@ def test_a_text_is_read_alike_whenever_it_recurs():
 
 
 def test_what_is_kept_of_texts_has_a_limit():
-    kept = _Kept(3 * _OVERHEAD)
+    kept = Kept(3 * OVERHEAD)
     kept.keep({"a": 1, "b": 2})
     assert kept.known({"a", "b", "c"}) == {"a": 1, "b": 2}
-    kept.keep({"c" * _OVERHEAD: 3})
-    assert kept.known({"a", "c" * _OVERHEAD}) == {"c" * _OVERHEAD: 3}, "the others were forgotten"
-    kept.keep({"d" * 4 * _OVERHEAD: 4})
-    assert kept.known({"d" * 4 * _OVERHEAD}) == {}, "too much by itself"
+    kept.keep({"c" * OVERHEAD: 3})
+    assert kept.known({"a", "c" * OVERHEAD}) == {"c" * OVERHEAD: 3}, "the others were forgotten"
+    kept.keep({"d" * 4 * OVERHEAD: 4})
+    assert kept.known({"d" * 4 * OVERHEAD}) == {}, "too much by itself"
