@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -51,12 +51,12 @@ def neighbour_forms(left: Hashes, right: Hashes) -> Hashes:
 def char_grams(tokens: Tokens) -> Grams:
     """Return the runs of characters inside each word, unless another word stands in its place."""
     words = where((tokens.kind == WORD) & ((tokens.classes & MASKED_BITS) == 0))
-    form, owner = letter_grams(tokens.codes, tokens.start[words], tokens.end[words])
-    return Grams(form, words[owner], words[owner])
+    found = letter_grams(tokens.codes, tokens.start[words], tokens.end[words])
+    return _all(*(Grams(form, words[owner], words[owner]) for form, owner in found))
 
 
-def letter_grams(codes: Codes, start: Places, end: Places) -> tuple[Hashes, Places]:
-    """Return the runs of 3 to 5 characters inside some words, with their borders marked, and the word of each."""
+def letter_grams(codes: Codes, start: Places, end: Places) -> Iterator[tuple[Hashes, Places]]:
+    """Yield the runs of 3, of 4 and of 5 characters inside some words, their borders marked, and the word of each."""
     # Each word with one border in front and one behind: its characters, then a border that serves as the next one's first.
     size = end - start
     place = np.concatenate([[0], np.cumsum(size + 1)])
@@ -68,16 +68,13 @@ def letter_grams(codes: Codes, start: Places, end: Places) -> tuple[Hashes, Plac
     source = np.repeat(start - place[:-1] - 1, size) + where(inside)
     letters[inside] = codes[source].astype(np.uint64) + np.uint64(1)
     border = np.concatenate([[0], np.cumsum(~inside)])
-    form, word = [], []
     running = letters
     for length in range(2, max(_CHAR_SIZES) + 1):
-        running = running[: len(letters) - length + 1] * np.uint64(0x100000001B3) + letters[length - 1 :]
+        count = max(len(letters) - length + 1, 0)
+        running = running[:count] * np.uint64(0x100000001B3) + letters[length - 1 :]
         if length in _CHAR_SIZES:
-            begin = np.arange(len(running))
-            whole = where(border[begin + length - 1] - border[begin + 1] == 0)
-            form.append(mixed(running[whole] + np.uint64(length << 56)))
-            word.append(owner[whole + 1])
-    return np.concatenate(form), np.concatenate(word)
+            whole = where(border[length - 1 : length - 1 + count] == border[1 : 1 + count])
+            yield mixed(running[whole] + np.uint64(length << 56)), owner[whole + 1]
 
 
 def frame_grams(tokens: Tokens) -> Grams:

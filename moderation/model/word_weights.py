@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from moderation.model.features import NGrams
 from moderation.model.grams import letter_grams
 from moderation.text.hashing import Places
+from moderation.text.sums import summed
 from moderation.text.words import Words, longer
 
 Floats = NDArray[np.float64]
@@ -41,9 +42,7 @@ class WordWeights:
 
     def __init__(self, words: Block, chars: Block) -> None:
         self._words, self._chars = (
-            # By columns: a thousand words look up one after the other.
-            (block.grams, np.asfortranarray(np.concatenate([block.whole, block.passage], axis=1)))
-            for block in (words, chars)
+            (block.grams, np.concatenate([block.whole, block.passage], axis=1)) for block in (words, chars)
         )
         self._width = self._words[1].shape[1] + self._chars[1].shape[1] + 2
         self._lock = Lock()
@@ -65,12 +64,12 @@ class WordWeights:
         return table, np.zeros(0, dtype=bool), np.zeros((0, self._width))
 
     def _fill(self, new: Places) -> None:
-        form, owner = letter_grams(self._of.codes, *self._of.letters[new].T)
         (words, by_word), (chars, by_run) = self._words, self._chars
-        run, own = chars.columns(form), by_word.shape[1]
+        own = by_word.shape[1]
         self._rows[new, :own] = by_word[words.columns(self._of.form[new])]
         self._rows[new, own] = 1
-        for column in range(by_run.shape[1]):
-            self._rows[new, own + 1 + column] = np.bincount(owner, by_run[run, column], len(new))
-        self._rows[new, -1] = np.bincount(owner, minlength=len(new))
+        for form, owner in letter_grams(self._of.codes, *self._of.letters[new].T):
+            borders = np.searchsorted(owner, np.arange(len(new) + 1))
+            self._rows[new, own + 1 : -1] += summed(borders, chars.columns(form), by_run)
+            self._rows[new, -1] += np.diff(borders)
         self._known[new] = True

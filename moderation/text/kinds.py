@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.text.hashing import Codes, where
-from moderation.text.normal import MASK, URL, USER
+from moderation.text.marks import MASK, URL, USER
 
 Kinds = NDArray[np.uint8]
 

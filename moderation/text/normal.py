@@ -2,7 +2,7 @@
 
 1. unmark: HTML tags and entities (markup.py)
 2. fold: look-alikes, accents, case (fold.py)
-3. mark: addresses, handles and blotted-out words (here)
+3. mark: addresses, handles and blotted-out words (marks.py)
 4. reveal: words spelled around a filter (obfuscation.py)
 5. spell: one spelling for antisemitism, one word for a people of two (here)
 """
@@ -17,24 +17,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.text.edits import Change, Edit, changes, replaced, substitute, to_source
+from moderation.text.edits import Change, Edit, changes, replaced, to_source
 from moderation.text.fold import fold
 from moderation.text.markup import unmark
-from moderation.text.obfuscation import hidden, is_strong
+from moderation.text.marks import with_marks
+from moderation.text.obfuscation import hidden
 from moderation.text.plain import suspects
 
 ANTISEMIT = "antisemit"
 """How every spelling of antisemitism, antisemitic, antisemite ... begins."""
-URL, USER, MASK = "\ue000", "\ue001", "\ue002"
-"""What an address of a web page, a handle and a blotted-out word (`****`) are read as, each as long as it was."""
-
-# No label of an address is longer than 63 characters (RFC 1035); without a limit each hyphen would be a place to begin anew.
-_MARKED = re.compile(
-    r"(?P<url>https?://\S+|www\.\S+|\b[\w-]{1,63}\.(?:com|net|org|info|biz|ru|xyz|shop|example|co\.uk|ly|be|me|io|tv)\b\S*)"
-    r"|(?P<user>(?<!\w)@\w+)"
-    r"|(?P<mask>(?<!\w)(?:\*{3,}|#{3,}|[@#$%&*!]{4,}(?<!!))(?!\w))"
-)
-_MARK_OF = {"url": URL, "user": USER, "mask": MASK}
 _SPELLINGS = re.compile(
     r"\b(?:(?P<antisemit>anti[\s\-]{0,2}s[ei]m[ei]t)|(?P<region>middle[\s\-]eastern\b)|(?P<age>middle[\s\-]aged\b)"
     r"|(?P<people>african|asian|native|mexican|arab|irish|italian|chinese|japanese|korean|indian)[\s\-]americans?\b)"
@@ -165,17 +156,11 @@ def _revealed(read: Sequence[str], joined: str, start: NDArray[np.intp]) -> dict
 
 def _open(text: str) -> tuple[str, tuple[Change, ...]]:
     """A text with marks, and the hidden words in it."""
-    marked, _ = substitute(_MARKED, _as_mark, text)
+    marked = with_marks(text)
     return marked, tuple(hidden(marked))
 
 
 _open_cached = lru_cache(maxsize=16_384)(_open)
-
-
-def _as_mark(found: re.Match[str]) -> str | None:
-    if found.lastgroup == "user" and is_strong("a" + found.group()[1:]):
-        return None  # @sshole
-    return _MARK_OF[str(found.lastgroup)] * len(found.group())
 
 
 def _spelling(found: re.Match[str]) -> str | None:

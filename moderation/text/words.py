@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from moderation.text.hashing import Codes, Hashes, Places, hash_of, hashes, mixed, where
 from moderation.text.kinds import ADDRESS, BLOT, HANDLE, MARK, NUMBER, WORD, Kinds
 from moderation.text.lexicon import BEGINNINGS, CLASSES, IDENTITY, QUOTED, STRONG_CLASSES, WHOLE
-from moderation.text.normal import ANTISEMIT, MASK, URL, USER
+from moderation.text.marks import MASK, URL, USER
+from moderation.text.normal import ANTISEMIT
 
 CLASS_BIT = {name: np.uint64(1 << bit) for bit, name in enumerate(CLASSES)}
 """The bit of each class of the lexicon in `Tokens.classes`."""

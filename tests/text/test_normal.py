@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.text.normal import MASK, URL, USER, normalise
+from moderation.text.marks import MASK, URL, USER
+from moderation.text.normal import normalise
 
 
 @pytest.mark.parametrize(

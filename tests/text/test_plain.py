@@ -6,17 +6,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from moderation.text import normal, obfuscation
+from moderation.text import marks, normal, obfuscation
 from moderation.text.edits import substitute
 from moderation.text.fold import fold
 from moderation.text.plain import suspects
 
-TRICKY = st.text(st.sampled_from("aAbsidiotuckx013!@$|+*#_.-~^/% \n\t&;'\"(€•é"), max_size=30)
+TRICKY = st.text(st.sampled_from("aAbsidiotuckx013!@$|+*#_.-~^/% \n\t&;'\"(€•éqwm"), max_size=30)
 
 
 def everywhere(text: str) -> str:
-    marked, _ = substitute(normal._MARKED, normal._as_mark, text)
-    revealed, _ = substitute(obfuscation._OBFUSCATED, obfuscation._plain, marked)
+    revealed, _ = substitute(obfuscation._OBFUSCATED, obfuscation._plain, marks.with_marks(text))
     return substitute(normal._SPELLINGS, normal._spelling, revealed)[0]
 
 
@@ -27,6 +26,9 @@ def everywhere(text: str) -> str:
 @example("i..d..i..o..t")
 @example("see 4chan.org or http://x")
 @example("a!1diot and sh!!t, stuuupid")
+@example("1q!! and 2•!q!!")
+@example("www.1x a.bc x.com no.common @é @_ a@b é@b")
+@example("s--- f-u.ck y.o.u.i.d.i.o.t left-wing b*tches-2 non-m0ron")
 @example("anti-semite, anti  semitism and an african-american")
 def test_looking_where_a_trick_may_stand_finds_what_looking_everywhere_does(text):
     folded, _ = fold(text)
