@@ -11,6 +11,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.model.reading import Reading, shared
+from moderation.text.hashing import where
 from moderation.text.lexicon import CLASSES
 from moderation.text.words import class_table
 
@@ -53,7 +54,7 @@ class Context(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _own(reading: Reading) -> list[NDArray[np.float64]]:
-    count = np.diff(reading.tokens.first)
+    count = reading.tokens.first[1:] - reading.tokens.first[:-1]
     words = np.maximum(count, 1)
     you, me, strong = (reading.count(fact) for fact in ("you", "i", "strong"))
     parent = reading.around["parent"] >= 0
@@ -79,14 +80,14 @@ def _own(reading: Reading) -> list[NDArray[np.float64]]:
 def _of_parent(reading: Reading, table: NDArray[np.float64], again: NDArray[np.float64]) -> None:
     """Note which classes of words the parent has, and which of them the comment takes up again."""
     around, places = reading.around["parent"], reading.places["parent"]
-    known = np.flatnonzero(around >= 0)
+    known = where(around >= 0)
     if len(known):
         counts = np.stack([place.classes for place in places])
         table[known] = np.minimum(counts[around[known]][:, _SEEN], 2) / 2
         tokens = reading.tokens
         position = np.full(len(reading), -1)
         position[known] = np.arange(len(known))
-        mine = np.flatnonzero((position[tokens.text] >= 0) & (tokens.classes != 0))
+        mine = where((position[tokens.text] >= 0) & (tokens.classes != 0))
         token, number = np.nonzero(class_table(tokens.classes[mine])[:, _SEEN])
         own = np.zeros((len(known), len(_SEEN)))
         own[position[tokens.text[mine[token]]], number] = 1
@@ -114,6 +115,6 @@ def _capitals(reading: Reading) -> NDArray[np.float64]:
 
 def _shares(texts: Sequence[str], encoding: str, width: type) -> NDArray[np.float64]:
     codes: NDArray[Any] = np.frombuffer("\n".join([*texts, ""]).encode(encoding, "surrogatepass"), dtype=width)
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1)
+    ends = (np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1).cumsum()
     both = np.add.reduceat(_CASES.take(codes, mode="clip"), np.concatenate([[0], ends])[: len(texts)])
     return np.asarray((both >> 32) / np.maximum(both & 0xFFFFFFFF, 1))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.model.reading import Reading
+from moderation.text.hashing import where
 from moderation.text.kinds import WORD
 from moderation.text.tokens import Tokens
 
@@ -32,7 +33,7 @@ class Vocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Reading, y: Any = None) -> Vocabulary:
         """Learn the words of some comments."""
         tokens = X.tokens
-        words = np.flatnonzero(tokens.kind == WORD)
+        words = where(tokens.kind == WORD)
         slots = (tokens.form[words] >> np.uint64(64 - _BITS)).astype(np.int64)
         different = np.unique(tokens.text[words] * 2**_BITS + slots) % 2**_BITS
         self.bits_ = np.packbits(np.bincount(different, minlength=2**_BITS) >= _LEAST)
@@ -52,7 +53,7 @@ def doubts(reading: Reading, vocabulary: Vocabulary) -> list[str | None]:
     known = np.bincount(tokens.text[vocabulary.known(tokens)], minlength=size)
     found: list[str | None] = [None] * size
     foreign = (known < MIN_SHARE * words) | ((known < SURE_SHARE * words) & (english < MIN_ENGLISH * words))
-    for index in np.flatnonzero((known < MIN_KNOWN) | foreign).tolist():
+    for index in where((known < MIN_KNOWN) | foreign).tolist():
         if words[index] == 0 and links[index]:
             found[index] = "nothing but links"
         elif known[index] < MIN_KNOWN:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from moderation.model.grams import GRAMS, Grams
+from moderation.model.grams import GRAMS
 from moderation.model.reading import Reading
 from moderation.model.scoring import Scorer, Sums
 from moderation.model.word_weights import Floats
-from moderation.text.hashing import Places, where
+from moderation.text.hashing import Places
 
 
 def explain(scorer: Scorer, reading: Reading, sums: Sums | None = None) -> Floats:
@@ -21,30 +21,36 @@ def explain(scorer: Scorer, reading: Reading, sums: Sums | None = None) -> Float
     tokens = reading.tokens
     weights = np.zeros((len(tokens), len(scorer.labels)))
     strongest = (sums or scorer.sums(reading)).strongest_passage()
-    for block in scorer.blocks.values():
-        found = GRAMS[block.grams.grams](tokens)
-        column, owner = block.grams.columns(found.form), tokens.text[found.first]
-        scale = block.grams.scale(np.bincount(owner, minlength=len(reading)))[owner]
-        weights[:, block.labels] += _shared_out(block.whole[column] * scale[:, None], found, len(tokens))
-        passage = tokens.passage[found.first]
-        inside = where(passage == tokens.passage[found.last])
-        within = Grams(found.form[inside], found.first[inside], found.last[inside])
-        passage, owner = passage[inside], owner[inside]
-        scale = block.grams.scale(np.bincount(passage, minlength=len(tokens.owner)))[passage]
-        mine = passage[:, None] == strongest[owner][:, block.passage_labels]
-        values = block.passage[column[inside]] * scale[:, None] * mine
-        labels = np.array(scorer.passage_labels)[block.passage_labels]
-        weights[:, labels] += _shared_out(values, within, len(tokens))
+    for name, block in scorer.blocks.items():
+        if name == "chars":
+            values, count = scorer.of_characters(tokens)
+            first = last = np.arange(len(tokens))
+        else:
+            form, first, last = GRAMS[name](tokens)
+            column = block.grams.columns(form)
+            values, count = np.concatenate([block.whole[column], block.passage[column]], axis=1), np.ones(len(column))
+        border = block.whole.shape[1]
+        owner, passage = tokens.text[first], tokens.passage[first]
+        inside = passage == tokens.passage[last]
+        scale = block.grams.scale(np.bincount(owner, count, len(reading)))[owner]
+        within = block.grams.scale(np.bincount(passage, count * inside, len(tokens.owner)))[passage]
+        mine = inside[:, None] & (passage[:, None] == strongest[owner][:, block.passage_labels])
+        values[:, :border] *= scale[:, None]
+        values[:, border:] *= within[:, None] * mine
+        shares = _shared_out(values, first, last, len(tokens))
+        weights[:, block.labels] += shares[:, :border]
+        weights[:, np.array(scorer.passage_labels)[block.passage_labels]] += shares[:, border:]
     return weights
 
 
-def _shared_out(values: Floats, found: Grams, size: int) -> Floats:
+def _shared_out(values: Floats, first: Places, last: Places, size: int) -> Floats:
     """The values of n-grams, a column a label, shared equally among the tokens that each spans, added up for each token."""
-    spanned: Places = found.last - found.first + 1
-    token = found.first
+    spanned: Places = last - first + 1
+    token: Places = first
     if len(spanned) and spanned.max() > 1:
-        token = np.repeat(found.first - (np.cumsum(spanned) - spanned), spanned) + np.arange(spanned.sum())
-        values = np.repeat(values / spanned[:, None], spanned, axis=0)
+        ends: Places = spanned.cumsum()
+        token = (first - (ends - spanned)).repeat(spanned) + np.arange(ends[-1])
+        values = (values / spanned[:, None]).repeat(spanned, axis=0)
     columns = values.shape[1]
     cell = (token[:, None] * columns + np.arange(columns)).ravel()
     return np.asarray(np.bincount(cell, values.ravel(), size * columns), dtype=np.float64).reshape(size, columns)

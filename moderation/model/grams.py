@@ -59,15 +59,15 @@ def letter_grams(codes: Codes, start: Places, end: Places) -> Iterator[tuple[Has
     """Yield the runs of 3, of 4 and of 5 characters inside some words, their borders marked, and the word of each."""
     # Each word with one border in front and one behind: its characters, then a border that serves as the next one's first.
     size = end - start
-    place = np.concatenate([[0], np.cumsum(size + 1)])
+    place = np.concatenate([[0], (size + 1).cumsum()])
     letters = np.zeros(place[-1] + 1, dtype=np.uint64)
     owner = np.full(place[-1] + 1, -1, dtype=np.intp)
     inside = np.ones(place[-1] + 1, dtype=bool)
     inside[place] = False
-    owner[inside] = np.repeat(np.arange(len(size)), size)
-    source = np.repeat(start - place[:-1] - 1, size) + where(inside)
+    owner[inside] = np.arange(len(size)).repeat(size)
+    source = (start - place[:-1] - 1).repeat(size) + where(inside)
     letters[inside] = codes[source].astype(np.uint64) + np.uint64(1)
-    border = np.concatenate([[0], np.cumsum(~inside)])
+    border = np.concatenate([[0], (~inside).cumsum()])
     running = letters
     for length in range(2, max(_CHAR_SIZES) + 1):
         count = max(len(letters) - length + 1, 0)
@@ -135,7 +135,7 @@ def scene_grams(tokens: Tokens) -> Grams:
     does = _doings(tokens, other)
     doing = where(does != 0)
     row, other, does, before = row[doing], other[doing], does[doing], _WITHIN_SCENE[step[doing]] < 0
-    left, right = _pairs_up_to(np.searchsorted(row, row, side="right"), 1)
+    left, right = _pairs_up_to(row.searchsorted(row, side="right"), 1)
     side = np.where(named[row[left]], 1, 2) + 16 * (2 * before[left] + before[right])
     return Grams(_pair(_pair(does[left], does[right], 11), side.astype(np.uint64), 12), other[left], other[right])
 
@@ -144,8 +144,8 @@ def _pairs_up_to(border: Places, skip: int) -> tuple[Places, Places]:
     """Each number paired with every one from `skip` behind it up to a border, by the first of them."""
     begin = np.arange(len(border)) + skip
     many = border - begin
-    left = np.repeat(begin - skip, many)
-    return left, np.arange(len(left)) + np.repeat(begin - (np.cumsum(many) - many), many)
+    left = (begin - skip).repeat(many)
+    return left, np.arange(len(left)) + (begin - (many.cumsum() - many)).repeat(many)
 
 
 def _centres(tokens: Tokens) -> tuple[Places, NDArray[np.bool_]]:
@@ -203,7 +203,7 @@ def class_pairs(tokens: Tokens) -> ClassPairs:
     says = _says(tokens, where(tokens.words.antisemit[tokens.word]))
     number[(number == JEWISH) & says[tokens.text[place]]] = NAMED
     # Each class with itself and every later one in reach: those up to a border, as they stand in the order of their tokens.
-    border = np.searchsorted(place, np.minimum(place + _REACH, tokens.first[tokens.text[place] + 1] - 1), side="right")
+    border = place.searchsorted(np.minimum(place + _REACH, tokens.first[tokens.text[place] + 1] - 1), side="right")
     left, right = _pairs_up_to(border, 0)
     distance = place[right] - place[left]
     found = where((distance > 0) | (left == right))

@@ -116,7 +116,7 @@ def shared(reading: Reading, kind: str) -> NDArray[np.bool_]:
     if not len(keys):
         return np.zeros(len(reading.stems), dtype=bool)
     wanted = reading.around[kind][reading.owners] * BUCKETS + reading.stems
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    at = np.minimum(keys.searchsorted(wanted), len(keys) - 1)
     return np.asarray((keys[at] == wanted) & (wanted >= 0))
 
 
@@ -220,7 +220,7 @@ class OwnPlaces:
 
     @cached_property
     def _borders(self) -> list[int]:
-        borders: list[int] = np.searchsorted(self.owners, np.arange(len(self._tokens.normals) + 1)).tolist()
+        borders: list[int] = self.owners.searchsorted(np.arange(len(self._tokens.normals) + 1)).tolist()
         return borders
 
     @cached_property
@@ -252,7 +252,7 @@ def _mark_names(tokens: Tokens, situations: Sequence[Situation], placed: Sequenc
         if found:
             texts, forms = np.array(found, dtype=np.uint64).T
             wanted = np.sort(forms + texts * _APART)
-            place = np.minimum(np.searchsorted(wanted, words), len(wanted) - 1)
+            place = np.minimum(wanted.searchsorted(words), len(wanted) - 1)
             tokens.also(where(wanted[place] == words), bit)
 
 

@@ -104,6 +104,14 @@ class Scorer:
         added = np.einsum("ij,jk->ik", columns, self._rest[: columns.shape[1]])
         return np.asarray(added + self._classifier.intercept_)
 
+    def of_characters(self, tokens: Tokens) -> tuple[Floats, Floats]:
+        """Return what the runs of characters inside each token weigh, and how many they are.
+
+        The former has shape (tokens, labels that look at them for comments and those for passages).
+        """
+        rows = self._words.of(tokens.words, tokens.word)[tokens.word, self._neighbours.shape[1] :]
+        return rows[:, :-1], rows[:, -1]
+
     def _add_words(self, sums: Sums) -> None:
         """What words, their characters and pairs of neighbours add."""
         tokens, words, chars = sums.tokens, self.blocks["words"], self.blocks["chars"]
@@ -135,8 +143,8 @@ class Sums:
 
     def __init__(self, tokens: Tokens, labels: int, passage_labels: int) -> None:
         self.tokens = tokens
-        self._borders = np.searchsorted(tokens.passage, np.arange(len(tokens.owner) + 1))
-        self._first = np.searchsorted(tokens.owner, np.arange(len(tokens.normals)))
+        self._borders = tokens.passage.searchsorted(np.arange(len(tokens.owner) + 1))
+        self._first = tokens.owner.searchsorted(np.arange(len(tokens.normals)))
         self.whole = np.zeros((len(tokens.normals), labels))
         self._passage = np.zeros((len(tokens.owner), passage_labels))
 
@@ -149,8 +157,8 @@ class Sums:
         """Return the same of n-grams from token `first`, ascending, to token `last`, which may stand in another passage."""
         inside = self.tokens.passage[first] == self.tokens.passage[last]
         within, across = where(inside), where(~inside)
-        passages = summed(np.searchsorted(first[within], self._borders), rows[within], table)
-        others = summed(np.searchsorted(first[across], self.tokens.first), rows[across], table)
+        passages = summed(first[within].searchsorted(self._borders), rows[within], table)
+        others = summed(first[across].searchsorted(self.tokens.first), rows[across], table)
         return self._together(passages) + others, passages
 
     def _together(self, passages: Floats) -> Floats:

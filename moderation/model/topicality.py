@@ -17,6 +17,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from moderation.model.reading import BUCKETS, KINDS, Place, Reading, shared
 from moderation.model.vectors import Vectors, WordVectors
+from moderation.text.hashing import where
 
 _RARE = 5.0
 """Inverse document frequency from which on a word says what a text is about: in fewer than one text of 150."""
@@ -78,8 +79,8 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         columns += self._cosines(X)
         # A short comment has little to be found again: what is found weighs by how much there is.
         size = np.log1p(np.bincount(owners, minlength=count)) / 3
-        columns += [size, *(column * size for column in columns)]
-        return np.column_stack(columns).reshape(count, self.width)
+        table = np.array(columns)
+        return np.ascontiguousarray(np.concatenate([table, size[None], table * size]).T)
 
     def _cosines(self, X: Reading) -> list[NDArray[np.float64]]:
         """Between each comment and what surrounds it, 0 where nothing does."""
@@ -87,12 +88,12 @@ class Topicality(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             return [np.zeros(len(X)) for _ in KINDS]
         around = [place for kind in KINDS for place in X.places[kind]]
         sizes = [len(place.stems) for place in around]
-        owners = np.concatenate([X.owners, len(X) + np.repeat(np.arange(len(around)), sizes)])
+        owners = np.concatenate([X.owners, len(X) + np.arange(len(around)).repeat(sizes)])
         directions = self._directions(np.concatenate([X.stems, _stems(around)]), owners, len(X) + len(around))
         columns, begin = [], len(X)
         for kind in KINDS:
             column = np.zeros(len(X))
-            known = np.flatnonzero(X.around[kind] >= 0)
+            known = where(X.around[kind] >= 0)
             column[known] = np.einsum("ij,ij->i", directions[known], directions[begin + X.around[kind][known]])
             columns.append(column)
             begin += len(X.places[kind])

@@ -57,7 +57,7 @@ class WordVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def sums(self, stems: NDArray[np.int64], owners: NDArray[np.int64], weights: NDArray[Any], rows: int) -> Vectors:
         """Return the weighted sum of the vectors of the stems of each owner, ascending, shape (rows, n_components)."""
-        borders = np.searchsorted(owners, np.arange(rows + 1))
+        borders = owners.searchsorted(np.arange(rows + 1))
         return summed(borders, self.row_[stems], self._table(), weights.astype(np.float32))
 
     def _table(self) -> Vectors:

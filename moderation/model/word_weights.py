@@ -69,7 +69,7 @@ class WordWeights:
         self._rows[new, :own] = by_word[words.columns(self._of.form[new])]
         self._rows[new, own] = 1
         for form, owner in letter_grams(self._of.codes, *self._of.letters[new].T):
-            borders = np.searchsorted(owner, np.arange(len(new) + 1))
+            borders = owner.searchsorted(np.arange(len(new) + 1))
             self._rows[new, own + 1 : -1] += summed(borders, chars.columns(form), by_run)
-            self._rows[new, -1] += np.diff(borders)
+            self._rows[new, -1] += borders[1:] - borders[:-1]
         self._known[new] = True

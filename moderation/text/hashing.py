@@ -43,7 +43,7 @@ def running_sums(codes: Codes) -> Hashes:
     terms = codes.astype(np.uint64)
     terms += np.uint64(1)
     terms *= powers[: len(codes)]
-    np.cumsum(terms, out=sums[1:])
+    terms.cumsum(out=sums[1:])
     return sums
 
 

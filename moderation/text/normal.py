@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from moderation.text.edits import Change, Edit, changes, replaced, to_source
 from moderation.text.fold import fold
-from moderation.text.markup import unmark
 from moderation.text.marks import with_marks
+from moderation.text.markup import unmark
 from moderation.text.obfuscation import hidden
 from moderation.text.plain import suspects
 
@@ -109,7 +109,7 @@ def normalise_all(texts: Sequence[str]) -> Normals:
 
 def _joined(texts: Sequence[str]) -> tuple[str, NDArray[np.intp]]:
     """The texts with a line end before and behind each, and where each begins."""
-    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1)
+    ends = (np.fromiter(map(len, texts), dtype=np.intp, count=len(texts)) + 1).cumsum()
     return "\n".join(["", *texts, ""]), np.concatenate([[1], ends + 1])[: len(texts)]
 
 
@@ -125,7 +125,7 @@ def _spelt(joined: str, start: NDArray[np.intp]) -> dict[int, list[Change]]:
     found: dict[int, list[Change]] = {}
     done = 0
     for place in sorted(places):
-        index = int(np.searchsorted(start, place, side="right")) - 1
+        index = int(start.searchsorted(place, side="right")) - 1
         first = int(start[index])
         last = int(start[index + 1]) - 1 if index + 1 < len(start) else len(joined) - 1
         within = max(done, first, place - _SPELLED_BEFORE), min(last, place + _SPELLED_AFTER)
@@ -140,7 +140,7 @@ def _revealed(read: Sequence[str], joined: str, start: NDArray[np.intp]) -> dict
     revealed: dict[int, tuple[str, list[Edit]]] = {}
     wanted: dict[int, list[tuple[int, str, tuple[Change, ...]]]] = {}
     begin, end = suspects(joined)
-    texts = np.searchsorted(start, begin, side="right") - 1
+    texts = start.searchsorted(begin, side="right") - 1
     for index, first, last in zip(texts.tolist(), begin.tolist(), end.tolist(), strict=True):
         part = joined[first:last]
         marked, words = _open_cached(part) if len(part) <= _CACHED else _open(part)

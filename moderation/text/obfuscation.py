@@ -85,8 +85,8 @@ def beginnings() -> Iterator[tuple[str, str, str]]:
         yield first, second, third + _SIGNS
         yield first, _SIGNS, second + _SIGNS
     for words in _MASKED_WORDS.values():
-        for first, second, third in (word[:3] for word in words):
-            yield first, second + _MASKS, third + _MASKS
+        for word in words:
+            yield word[0], word[1] + _MASKS, word[2] + _MASKS
 
 
 def is_strong(form: str) -> bool:

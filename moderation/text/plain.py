@@ -76,10 +76,10 @@ def suspects(joined: str) -> tuple[Places, Places]:
     kinds = _TABLE.take(codes, mode="clip")
     white = where((kinds & _WHITE) != 0)
     tricky, odd = _tricky(codes, kinds)
-    promising = _promising(np.searchsorted(white, odd), white, codes, kinds)
+    promising = _promising(white.searchsorted(odd), white, codes, kinds)
     stands = np.concatenate([tricky, _stretched(codes, kinds)])
-    inside = np.concatenate([np.searchsorted(white, stands), promising])
-    space = np.searchsorted(white, _spaced(codes, kinds))
+    inside = np.concatenate([white.searchsorted(stands), promising])
+    space = white.searchsorted(_spaced(codes, kinds))
     # A word, or single characters with what stands before them.
     first, last = np.concatenate([inside, space]) - 1, np.concatenate([inside, space + 2])
     order = np.argsort(first)
@@ -147,14 +147,16 @@ def _tricky(codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> tuple[Places,
 
 
 def _promising(words: Places, white: Places, codes: NDArray[np.uint8], kinds: NDArray[np.uint8]) -> Places:
-    """Those of some words, ascending, in which something begins as a word does that somebody may want to hide.
+    """Those of some words in which something begins as a word does that somebody may want to hide, each once, in order.
 
     Words are numbered by the white space behind them.
     """
-    words = np.asarray(words[np.diff(words, prepend=-1) > 0])
+    if not len(words):
+        return words
+    words = np.unique(words)
     first, size = white[words - 1] + 1, white[words] - white[words - 1] - 1
-    ends = np.cumsum(size)
-    place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - size), size)
+    ends = size.cumsum()
+    place = np.arange(ends[-1]) + (first - (ends - size)).repeat(size)
     place = place[((kinds[place] & _SINGLE) != 0) & ((kinds[place - 1] & (_LETTER | _DIGIT)) == 0)]
     found = place[_BEGINNINGS[codes[place], codes[place + 1], codes[np.minimum(place + 2, len(codes) - 1)]]]
-    return np.unique(np.searchsorted(white, found))
+    return np.unique(white.searchsorted(found))

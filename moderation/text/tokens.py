@@ -96,8 +96,8 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     border = (kinds[1:] != kinds[:-1]) | (kinds[1:] == PICTURE)
     start, end = (where(border & part) + 1 for part in (inside[1:], inside[:-1]))
     kind = kinds[start]
-    first = np.searchsorted(start, np.append(normals.start, len(codes)))
-    text = np.repeat(np.arange(len(normals)), np.diff(first))
+    first = start.searchsorted(np.concatenate([normals.start, [len(codes)]]))
+    text = np.arange(len(normals)).repeat(first[1:] - first[:-1])
     sums, table = running_sums(codes), words()
     typed = table.find(codes, sums, start, end, kind)
     word = typed.copy()
@@ -140,7 +140,7 @@ def _quoted(normals: Normals, codes: Codes, texts: Places, places: Places) -> ND
     having = np.zeros(len(normals), dtype=bool)
     having[texts] = True
     done, quotations = 0, []
-    for mark in marks[having[np.searchsorted(normals.start, marks, side="right") - 1]].tolist():
+    for mark in marks[having[normals.start.searchsorted(marks, side="right") - 1]].tolist():
         found = _QUOTATION.match(normals.joined, mark) if mark >= done else None
         if found:
             done = found.end()
@@ -159,25 +159,24 @@ def _passages(
     opens[first[:-1][first[:-1] < first[1:]]] = True
     begins = opens.copy()
     stops = where(_ENDS.take(codes, mode="clip"))
-    after = np.searchsorted(start, stops, side="right")
+    after = start.searchsorted(stops, side="right")
     inner = (after > 0) & (after < count)
     after, stops = after[inner], stops[inner]
     begins[after[stops >= end[after - 1]]] = True
     begins[1:] |= kind[:-1] == MARK
     # A sentence of few words is joined to the next one; what is left of a text after that, to the one before.
     places = where(begins)
-    short = np.diff(places, append=count) < MIN_WORDS
-    after_short = places[1:][short[:-1]]
+    after_short = places[1:][places[1:] - places[:-1] < MIN_WORDS]
     begins[after_short[~opens[after_short]]] = False
     places = where(begins)
-    short = np.diff(places, append=count) < MIN_WORDS
+    short = np.concatenate([places[1:], [count]]) - places < MIN_WORDS
     begins[places[short & ~opens[places]]] = False
-    number = np.cumsum(begins) - 1
+    number = begins.cumsum() - 1
     owner = text[begins]
     empty = first[1:] == first[:-1]
     if empty.any():
         # A text without tokens has a passage of its own.
-        number += (np.cumsum(empty) - empty)[text]
+        number += (empty.cumsum() - empty)[text]
         owner = np.sort(np.concatenate([owner, where(empty)]))
     return number, owner
 

@@ -196,15 +196,15 @@ class Words:
         row, number = np.nonzero(table)
         count = table.sum(axis=1)
         self.listed[rows] = -1
-        self.listed[rows[row], np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)] = number
+        self.listed[rows[row], np.arange(len(row)) - (count.cumsum() - count).repeat(count)] = number
 
     def _spell(self, rows: Places, codes: Codes, start: Places, size: Places) -> None:
-        ends = self.used + np.cumsum(size)
+        ends = self.used + size.cumsum()
         self.letters[rows] = np.stack([ends - size, ends], axis=1)
         total = int(size.sum())
         if self.used + total > len(self.codes):
             self.codes = longer(self.codes, max(2 * len(self.codes), self.used + total))
-        source = np.repeat(start - (ends - size), size) + np.arange(self.used, self.used + total)
+        source = (start - (ends - size)).repeat(size) + np.arange(self.used, self.used + total)
         self.codes[self.used : self.used + total] = codes[source]
         self.used += total
 
@@ -243,7 +243,7 @@ def _hashed(listed: Mapping[str, set[str]]) -> tuple[Hashes, Hashes]:
 
 def _found(table: tuple[Hashes, Hashes], wanted: Hashes) -> Hashes:
     keys, values = table
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    place = np.minimum(keys.searchsorted(wanted), len(keys) - 1)
     return np.where(keys[place] == wanted, values[place], np.uint64(0))
 
 
@@ -251,6 +251,8 @@ _WHOLE_WORDS = _hashed(WHOLE)
 # The hash of a beginning tells its length too.
 _BEGUN = _hashed({word: names for table in BEGINNINGS.values() for word, names in table.items()})
 _LENGTHS = np.array(sorted(BEGINNINGS))
+_STARTS = np.unique([hash_of(word[: min(BEGINNINGS)]) for table in BEGINNINGS.values() for word in table])
+"""The first letters of all of these: few other words begin like that."""
 
 
 def _classes(sums: Hashes, start: Places, end: Places, kind: Kinds) -> Hashes:
@@ -258,9 +260,11 @@ def _classes(sums: Hashes, start: Places, end: Places, kind: Kinds) -> Hashes:
     words = where(kind == WORD)
     start, end = start[words], end[words]
     found = _found(_WHOLE_WORDS, hashes(sums, start, end))
-    until = start[:, None] + _LENGTHS
-    row, column = (until <= end[:, None]).nonzero()
-    begun = _found(_BEGUN, hashes(sums, start[row], until[row, column]))
-    np.bitwise_or.at(found, row, begun)
+    first = hashes(sums, start, np.minimum(start + _LENGTHS[0], end))
+    likely = where(_STARTS[np.minimum(_STARTS.searchsorted(first), len(_STARTS) - 1)] == first)
+    until = start[likely, None] + _LENGTHS
+    row, column = (until <= end[likely, None]).nonzero()
+    begun = _found(_BEGUN, hashes(sums, start[likely[row]], until[row, column]))
+    np.bitwise_or.at(found, likely[row], begun)
     classes[words] = found
     return classes
