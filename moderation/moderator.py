@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,7 +79,7 @@ class Moderator:
 
         The index has the comments' ids, or their positions where none has an id.
         """
-        import pandas as pd  # slow to import, and the service never needs it
+        import pandas as pd
 
         batch = list(comments)
         places = situations(batch)
@@ -86,7 +87,7 @@ class Moderator:
         rows = np.concatenate([np.empty((0, len(LABEL_NAMES))), *(self._table(read(part))[0] for part in parts)])
         named = any(comment.id is not None for comment in batch)
         index = [comment.id for comment in batch] if named else range(len(batch))
-        return pd.DataFrame(rows, index=pd.Index(index, name="id"), columns=list(LABEL_NAMES), dtype=float)
+        return pd.DataFrame(rows, index=pd.Index(index, name="id"), columns=_columns(), dtype=float)
 
     def _table(self, reading: Reading, sums: Sums | None = None) -> tuple[NDArray[np.float64], list[str | None]]:
         """The scores of each comment, NaN where there is none, and why it cannot be judged: then it has none."""
@@ -123,6 +124,13 @@ class Moderator:
             for number, (index, labels) in enumerate(shown.items()):
                 found[index] = tuple(span for label in labels for span in _heaviest(part, number, label, weights))
         return found
+
+
+@cache
+def _columns() -> pd.Index[str]:
+    import pandas as pd  # slow to import, and the service never needs it
+
+    return pd.Index(LABEL_NAMES)
 
 
 def _heaviest(reading: Reading, comment: int, label: str, weights: NDArray[np.float64]) -> Iterator[Span]:

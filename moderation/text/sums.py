@@ -26,8 +26,9 @@ def summed(
     count, columns = len(borders) - 1, table.shape[1]
     sums = np.zeros((count, columns), dtype=table.dtype)
     if len(rows):
-        if rows.min() < 0 or rows.max() >= len(table):
-            raise IndexError(f"row {rows.max()} of a table with {len(table)} rows")
+        # Read as a number without a sign, one below 0 is too large as well.
+        if rows.view(f"u{rows.itemsize}").max() >= len(table):
+            raise IndexError(f"rows {rows.min()} to {rows.max()} of a table with {len(table)} rows")
         if weights is None:
             weights = np.ones(len(rows), dtype=table.dtype)
         where = borders.astype(np.int32), rows.astype(np.int32)

@@ -3,15 +3,17 @@
     python -m tests.benchmarks.throughput [--corpora FOLDER]
 
 Ours answers six labels, then whole verdicts without and with the words that weighed; theirs gives one score. Both get the
-same texts, without their threads, piece by piece in turn. No text is there twice: what is remembered of words must help
-with new comments. Medians of processor time over the pieces.
+same texts, without their threads, piece by piece in turn. No text is there twice, and every way begins in a process of its
+own: what is remembered of words must help with new comments. Medians of processor time over the pieces.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +28,10 @@ from tests.benchmarks.shapes import TALK
 
 PIECE = 500
 PIECES = 24
-WARMING = 2
-"""Pieces at the beginning that do not count: libraries are still being loaded, and every word is new."""
+BEGINNING = 1_000
+"""Comments that do not count: libraries are still being loaded, and every word is new."""
+MIDDLE = 10_000
+"""Comments before those that stand in the middle of an archive."""
 
 
 def written_texts() -> list[str]:
@@ -37,8 +41,17 @@ def written_texts() -> list[str]:
 
 def held_out_texts(corpora: Path) -> list[str]:
     """Comments of published corpora whose threads were kept out of training."""
-    rows = [row for name in TALK for row in read_corpus(name, corpora) if in_test(row)]
+    return _talk(corpora, held_out=True)
+
+
+def _talk(corpora: Path, held_out: bool) -> list[str]:
+    rows = [row for name in TALK for row in read_corpus(name, corpora) if in_test(row) == held_out]
     return _by_chance([row.situation.text for row in rows])
+
+
+def in_an_archive(corpora: Path) -> list[str]:
+    """The same comments where they stand in the middle of an archive, behind those of other threads."""
+    return _talk(corpora, held_out=False)[:MIDDLE] + held_out_texts(corpora)
 
 
 def _by_chance(texts: Sequence[str]) -> list[str]:
@@ -46,29 +59,45 @@ def _by_chance(texts: Sequence[str]) -> list[str]:
     return [different[index] for index in np.random.default_rng(0).permutation(len(different)).tolist()]
 
 
-def measure(asked: argparse.Namespace) -> list[results.Row]:
+SETS: dict[str, tuple[Callable[[Path], list[str]], int]] = {
+    "synthetic": (lambda _: results.synthetic_texts(BEGINNING + PIECE * PIECES), BEGINNING),
+    "written for this project": (lambda _: written_texts(), BEGINNING),
+    "held-out rows of published corpora": (held_out_texts, BEGINNING),
+    f"the same after {MIDDLE:,} others": (in_an_archive, MIDDLE),
+}
+"""Texts, and how many of them do not count."""
+WAYS = ("six labels", "verdicts", "verdicts with spans")
+
+
+def timed(name: str, way: str, corpora: Path) -> tuple[float, list[float], list[float]]:
+    """Return the characters of a comment of a set, and the seconds that each piece takes us one way, and them."""
     results.on_one_core()
-    sets = {
-        "synthetic": results.synthetic_texts(PIECE * (PIECES + WARMING)),
-        "written for this project": written_texts(),
-    }
-    if asked.corpora and asked.corpora.is_dir():
-        sets["held-out rows of published corpora"] = held_out_texts(asked.corpora)
+    results.progress(f"throughput: {way}, {name}")
+    made, uncounted = SETS[name]
+    texts = made(corpora)
     moderator = load_moderator("default")
-    ways = {
-        "six labels": lambda texts: moderator.scores([Comment(text) for text in texts]),
-        "verdicts": lambda texts: moderator.score([Comment(text) for text in texts], spans=False),
-        "verdicts with spans": lambda texts: moderator.score([Comment(text) for text in texts]),
-    }
+
+    def ours(texts: Sequence[str]) -> object:
+        comments = [Comment(text) for text in texts]
+        return moderator.scores(comments) if way == "six labels" else moderator.score(comments, spans="spans" in way)
+
+    for start in range(0, uncounted, PIECE):
+        ours(texts[start : start + PIECE])
+        predict_prob(texts[start : start + PIECE])
+    counted = texts[uncounted:]
+    pieces = [counted[start : start + PIECE] for start in range(0, len(counted) - PIECE + 1, PIECE)]
+    mine, theirs = results.in_turn([ours, predict_prob], pieces)
+    return statistics.mean(map(len, counted)), mine, theirs
+
+
+def measure(asked: argparse.Namespace) -> list[results.Row]:
+    found = asked.corpora and asked.corpora.is_dir()
+    names = [name for name, (made, _) in SETS.items() if found or made not in (held_out_texts, in_an_archive)]
     rows = []
-    for name, texts in sets.items():
-        results.progress(f"throughput: {name}")
-        pieces = [texts[start : start + PIECE] for start in range(0, len(texts) - PIECE + 1, PIECE)]
-        characters = statistics.mean(map(len, texts))
-        for number, (way, ours) in enumerate(ways.items()):
-            # The ways share the pieces out: a text that one of them has seen is not new to the next.
-            own = pieces[:WARMING] + pieces[WARMING + number :: len(ways)]
-            mine, theirs = (times[WARMING:] for times in results.in_turn([ours, predict_prob], own))
+    for name in names:
+        for way in WAYS:
+            with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+                characters, mine, theirs = alone.submit(timed, name, way, asked.corpora).result()
             ratio = float(np.median(np.divide(theirs, mine)))
             what = f"{way}, {name} ({characters:.0f} characters)"
             figures = [f"{PIECE / statistics.median(times):,.0f}/s" for times in (mine, theirs)]

@@ -114,6 +114,15 @@ def test_signals_lie_between_0_and_about_1():
     assert (table[4:, -40:] == 0).all(), "no parent, no classes of a parent"
 
 
+@pytest.mark.parametrize("times", [1, 40_000])
+def test_capitals_are_counted_in_texts_of_any_length(times):
+    texts = ["ABcd é. " * times, "abcdÉ" * times, "", "12! " * times, "AÉ" * times]
+    shares = Context().columns_of(read([Situation(text) for text in texts]))[:, 1]
+    assert shares.tolist() == [0.4, 0.2, 0, 0, 1]
+    together = Context().columns_of(read([Situation(texts[0]), Situation("a")]))[:, 1]
+    assert together.tolist() == [0.4, 0]
+
+
 def test_topicality_tells_its_own_article_from_another():
     bins = Article("Bins every other week", "The council will empty the bins every other week from May.")
     choir = Article("The choir sings again", "After two years the cathedral choir sings its Christmas concert.")
