@@ -29,7 +29,7 @@ MAX_SPANS = 5
 """Words shown a label: as many as a person takes in at a glance."""
 SHOWN_FROM = 0.5
 """A label whose rule did not fire still shows its words from this score on: more likely than not."""
-_PART = 2_000
+_PART = 1_000
 """Comments read at a time: more take more memory and are no quicker."""
 
 

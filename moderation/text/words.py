@@ -123,7 +123,7 @@ class Words:
         self.form[rows], self.classes[rows] = form, QUOTED_BIT
         self.facts[rows, FACTS.index("word")] = 1
         self._count_classes(rows)
-        return int(rows[0])
+        return int(rows.start)
 
     def _look(self, keys: Hashes) -> NDArray[np.int32]:
         """The number of each key, -1 where it is not there (open addressing, linear probing)."""
@@ -152,21 +152,21 @@ class Words:
             left = left[self._slots[slots[left]] != numbers[left]]
             slots[left] = (slots[left] + 1) & last
 
-    def _grown(self, keys: Hashes) -> Places:
+    def _grown(self, keys: Hashes) -> slice:
         """New rows, of nothing, for some different keys; tables that others hold stay what they are."""
         size = self.size + len(keys)
         if size > len(self.form):
             room = max(2 * len(self.form), size, 2**9)
             for name in ("_keys", "form", "classes", "stem", "antisemit", "facts", "letters", "listed"):
                 setattr(self, name, longer(getattr(self, name), room))
-        rows = np.arange(self.size, size)
+        rows = slice(self.size, size)
         self._keys[rows] = keys
         self.size = size
         if 2 * size > len(self._slots):
             self._slots = np.full(1 << (4 * size).bit_length(), -1, dtype=np.int32)
             self._put(self._keys[:size], np.arange(size, dtype=np.int32))
         else:
-            self._put(keys, rows.astype(np.int32))
+            self._put(keys, np.arange(rows.start, rows.stop, dtype=np.int32))
         return rows
 
     def _add(self, keys: Hashes, codes: Codes, sums: Hashes, start: Places, end: Places, kind: Kinds) -> None:
@@ -188,17 +188,19 @@ class Words:
         self._count_classes(rows)
         self._spell(rows, codes, start, np.where(is_word & ((classes & MASKED_BITS) == 0), size, 0))
 
-    def _count_classes(self, rows: Places) -> None:
+    def _count_classes(self, rows: slice) -> None:
+        classes, listed = self.classes[rows], self.listed[rows]
         for name in ("you", "i", "antisemitic", "english"):
-            self.facts[rows, FACTS.index(name)] = (self.classes[rows] & CLASS_BIT[name]) != 0
-        self.facts[rows, FACTS.index("strong")] = (self.classes[rows] & STRONG_BITS) != 0
-        table = class_table(self.classes[rows] & ~CLASS_BIT["english"])
+            self.facts[rows, FACTS.index(name)] = (classes & CLASS_BIT[name]) != 0
+        self.facts[rows, FACTS.index("strong")] = (classes & STRONG_BITS) != 0
+        listed[:] = -1
+        having = where((classes & ~CLASS_BIT["english"]) != 0)
+        table = class_table(classes[having] & ~CLASS_BIT["english"])
         row, number = np.nonzero(table)
         count = table.sum(axis=1)
-        self.listed[rows] = -1
-        self.listed[rows[row], np.arange(len(row)) - (count.cumsum() - count).repeat(count)] = number
+        listed[having[row], np.arange(len(row)) - (count.cumsum() - count).repeat(count)] = number
 
-    def _spell(self, rows: Places, codes: Codes, start: Places, size: Places) -> None:
+    def _spell(self, rows: slice, codes: Codes, start: Places, size: Places) -> None:
         ends = self.used + size.cumsum()
         self.letters[rows] = np.stack([ends - size, ends], axis=1)
         total = int(size.sum())

@@ -26,7 +26,8 @@ from moderation.sources import seed_sets
 from tests.benchmarks import results
 from tests.benchmarks.shapes import TALK
 
-PIECE = 500
+PIECE, LARGE_PIECE = 500, 2_000
+"""As many comments as `moderation score` has in one batch; and more, which is where their batch call is quickest."""
 PIECES = 24
 BEGINNING = 1_000
 """Comments that do not count: libraries are still being loaded, and every word is new."""
@@ -66,11 +67,18 @@ SETS: dict[str, tuple[Callable[[Path], list[str]], int]] = {
     f"the same after {MIDDLE:,} others": (in_an_archive, MIDDLE),
 }
 """Texts, and how many of them do not count."""
-WAYS = ("six labels", "verdicts", "verdicts with spans")
+WAYS = {
+    "six labels": PIECE,
+    f"six labels, {LARGE_PIECE:,} at a time": LARGE_PIECE,
+    "verdicts": PIECE,
+    "verdicts with spans": PIECE,
+}
+"""What is asked for, and of how many comments at a time."""
 
 
 def timed(name: str, way: str, corpora: Path) -> tuple[float, list[float], list[float]]:
-    """Return the characters of a comment of a set, and the seconds that each piece takes us one way, and them."""
+    """Return the characters of a comment of a set, and the seconds that each piece takes us one way, and
+    them, for a comment."""
     results.on_one_core()
     results.progress(f"throughput: {way}, {name}")
     made, uncounted = SETS[name]
@@ -79,14 +87,15 @@ def timed(name: str, way: str, corpora: Path) -> tuple[float, list[float], list[
 
     def ours(texts: Sequence[str]) -> object:
         comments = [Comment(text) for text in texts]
-        return moderator.scores(comments) if way == "six labels" else moderator.score(comments, spans="spans" in way)
+        return moderator.scores(comments) if "labels" in way else moderator.score(comments, spans="spans" in way)
 
     for start in range(0, uncounted, PIECE):
         ours(texts[start : start + PIECE])
         predict_prob(texts[start : start + PIECE])
-    counted = texts[uncounted:]
-    pieces = [counted[start : start + PIECE] for start in range(0, len(counted) - PIECE + 1, PIECE)]
-    mine, theirs = results.in_turn([ours, predict_prob], pieces)
+    counted, size = texts[uncounted:], WAYS[way]
+    pieces = [counted[start : start + size] for start in range(0, len(counted) - size + 1, size)]
+    times = results.in_turn([ours, predict_prob], pieces)
+    mine, theirs = ([seconds / size for seconds in part] for part in times)
     return statistics.mean(map(len, counted)), mine, theirs
 
 
@@ -100,8 +109,8 @@ def measure(asked: argparse.Namespace) -> list[results.Row]:
                 characters, mine, theirs = alone.submit(timed, name, way, asked.corpora).result()
             ratio = float(np.median(np.divide(theirs, mine)))
             what = f"{way}, {name} ({characters:.0f} characters)"
-            figures = [f"{PIECE / statistics.median(times):,.0f}/s" for times in (mine, theirs)]
-            if way == "six labels":
+            figures = [f"{1 / statistics.median(times):,.0f}/s" for times in (mine, theirs)]
+            if "labels" in way:
                 rows.append(results.at_least(what, *figures, ratio, 1))
             else:
                 rows.append(results.Row(what, *figures, ratio))
