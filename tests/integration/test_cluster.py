@@ -152,7 +152,13 @@ def scoring(files: list[Path], out: Path, *options: str) -> Iterator[subprocess.
     """A run that has scored something and is not done."""
     given = command(files, out, *options)
     with subprocess.Popen(
-        given, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        given,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background of a shell have Ctrl-C ignored, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as running:
         try:
             until(lambda: done_of(out) > 0 or running.poll() is not None)
