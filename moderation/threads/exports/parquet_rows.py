@@ -71,18 +71,19 @@ def _message(line: bytes) -> tuple[str, Any]:
         message = None
     if isinstance(message, list) and len(message) == 2:
         kind, value = message
-        if kind == "error":
-            raise ChildError(str(value))
         if isinstance(kind, str) and kind in _TYPES and _TYPES[kind](value):
+            if kind == "error":
+                raise ChildError(value)
             return kind, value
     raise ChildError("its reader said something else than rows")
 
 
 _TYPES: Mapping[str, Callable[[object], bool]] = {
     "columns": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
-    "size": lambda value: isinstance(value, int),
+    "size": lambda value: isinstance(value, int) and 0 <= value < 2**63,
     "rows": lambda value: isinstance(value, list) and all(isinstance(row, dict) for row in value),
     "fault": lambda value: isinstance(value, str),
+    "error": lambda value: isinstance(value, str),
 }
 
 

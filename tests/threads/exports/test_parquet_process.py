@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -113,6 +114,8 @@ def test_the_next_file_of_an_archive_is_read(path, tmp_path, processes):
         ("print('[\"rows\"]')", "its reader said something else than rows"),
         ("print('[[], []]')", "its reader said something else than rows"),
         ("print('[\"columns\", [5]]')", "its reader said something else than rows"),
+        ("print('[\"size\", ' + '9' * 4_000 + ']')", "its reader said something else than rows"),
+        ("print('[\"error\", ' + '[' * 900 + ']' * 901)", "its reader said something else than rows"),
         ("print('[' * 100_000)", "its reader said something else than rows"),
         ("print('[\"error\", \"a\\\\u001b[1m\\\\nb' + 'c' * 999 + '\"]')", "a?[1m?bc"),
         ("os.close(1); time.sleep(600)", "it ended its reader (which hangs), expected a whole file"),
@@ -128,6 +131,15 @@ def test_whatever_the_process_does_is_one_line(path, program, processes, monkeyp
     assert str(caught.value).isprintable()
     assert not isinstance(caught.value, ExportError)
     assert processes[0].returncode is not None
+
+
+def test_rows_are_checked_like_those_of_any_file(path, program):
+    rows = [{"text": "a\ud800"}, {"a": {}}, {"text": {"b": 1}}, {"text": "x", "status": "\udfff"}, {"text": "whole"}]
+    program(f"print({json.dumps(json.dumps(['rows', rows]))})")
+    export = read_export(path, recover=True, name="rows")
+    assert [one.archived.comment.text for one in export] == ["whole"]
+    assert export.faults.skipped == 4
+    assert "".join(export.faults.listed).isprintable()
 
 
 def test_a_process_that_cannot_be_started_is_one_line(path, program, monkeypatch):
@@ -147,7 +159,7 @@ import importlib.util
 spec = importlib.util.spec_from_file_location("parquet_child", {str(PROGRAM)!r})
 child = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(child)
-child.MEMORY_BYTES = 250_000_000
+child.MEMORY_BYTES = 150_000_000
 child.main()
 """
 
@@ -156,17 +168,17 @@ child.main()
 def test_a_process_that_takes_too_much_memory_is_one_line(path, program):
     program(SMALLER)
     assert list(rows(path)) == [(1, {"text": "x"})]
-    texts = pa.table({"text": [f"{n} " * 2_000 for n in range(10_000)]})
+    texts = pa.table({"text": ["y" * 10_000] * 7_000})
     parquet.write_table(texts, path, use_dictionary=False, row_group_size=100)
-    assert len(list(rows(path))) == 10_000
+    assert len(list(rows(path))) == 7_000
     parquet.write_table(texts, path, use_dictionary=False, data_page_size=2**30)  # one page
-    with pytest.raises(InputError, match=r"cannot be read as Parquet: takes more than 250,000,000 bytes of memory$"):
+    with pytest.raises(InputError, match=r"cannot be read as Parquet: takes more than 150,000,000 bytes of memory$"):
         list(rows(path))
 
 
 def test_the_process_has_its_limits(path, program):
     resource = pytest.importorskip("resource")
-    code = SMALLER.replace("child.MEMORY_BYTES = 250_000_000\n", "").replace("child.main()", "child.limit()")
+    code = SMALLER.replace("child.MEMORY_BYTES = 150_000_000\n", "").replace("child.main()", "child.limit()")
     program(
         f"{code}\nimport json, resource\n"
         "kinds = (resource.RLIMIT_DATA, resource.RLIMIT_CORE)\n"
