@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from moderation.batch import Journal
+from moderation.threads.exports import parquet_process
 from tests.cli.conftest import PAGE, one_line
 from tests.cli.test_score import jsonl, records
 
@@ -155,3 +158,21 @@ class TestResume:
         assert "was of another export, expected the same" in one_line(resume(files[0]))
         files[1].write_bytes(files[1].read_bytes() + b"1300,More.\n")
         assert f"was of another export {files[1]}, expected the same" in one_line(resume(*files))
+
+
+def test_a_parquet_file_that_ends_its_reader_is_scored_up_to_there(run, tmp_path, monkeypatch):
+    file, program, out = tmp_path / "rows.parquet", tmp_path / "program.py", tmp_path / "out.csv"
+    parquet.write_table(pa.Table.from_pylist(ROWS), file)
+    lines = [["columns", ["text"]], ["rows", ROWS[:2]]]
+    said = "".join(f"{json.dumps(line)}\n" for line in lines)
+    program.write_text(f"import os\nprint({said!r}, end='', flush=True)\nos.abort()\n", encoding="utf-8")
+    monkeypatch.setattr(parquet_process, "_PROGRAM", program)
+    done = run("score", file, "-o", out)
+    assert done.code == 3
+    reason = "cannot be read as Parquet: it ended its reader (signal 6), expected a whole file"
+    assert done.err.splitlines()[-3:] == [
+        f"scored 2 comments into {out}",
+        "read 2 = scored 2 + skipped 0",
+        f"moderation: {file}: from row 3 on: {reason}",
+    ]
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 3

@@ -99,9 +99,11 @@ def check_of(name: str, file: Path) -> Callable[[bytes], None]:
 
 
 def _reading(format_: str, file: Path) -> Callable[[bytes], None]:
-    from moderation.threads.exports import reading
+    from moderation.threads.exports import parquet_rows, reading
     from tests.fuzz.checks import check_file
+    from tests.fuzz.contained import CONTAINED
 
+    vars(parquet_rows)["child_lines"] = CONTAINED.lines
     if format_:
         # A change of the first bytes would make it a file of another kind, and there is a harness for that.
         vars(reading)["format_of"] = lambda *_: format_

@@ -8,9 +8,10 @@ import pytest
 
 from moderation.errors import InputError
 from moderation.records import Archived, Comment
-from moderation.threads.exports import reading
-from tests.fuzz import text_checks
+from moderation.threads.exports import parquet_rows, reading
+from tests.fuzz import contained, text_checks
 from tests.fuzz.checks import FindingError, check_file
+from tests.fuzz.contained import CONTAINED
 from tests.fuzz.targets import TARGETS, check_of
 
 WITHOUT_FILE = {"text", "moderator"}
@@ -28,8 +29,12 @@ def changed(rng: random.Random):
 
 
 @pytest.fixture(autouse=True)
-def formats_as_ever(monkeypatch):
-    monkeypatch.setattr(reading, "format_of", reading.format_of)  # a harness sets it for its whole process
+def readers_as_ever(monkeypatch):
+    # A harness sets them for its whole process.
+    monkeypatch.setattr(reading, "format_of", reading.format_of)
+    monkeypatch.setattr(parquet_rows, "child_lines", parquet_rows.child_lines)
+    yield
+    CONTAINED.close()
 
 
 @pytest.fixture
@@ -83,6 +88,33 @@ def test_changed_files_are_without_a_finding(name, tmp_path):
         for _ in range(rng.randrange(1, 4)):
             raw = TARGETS[name].mutate(raw, 20_000, rng, changed(rng))
         check(raw)
+
+
+def test_parquet_that_ends_the_library_is_no_finding(tmp_path, monkeypatch):
+    worker = tmp_path / "worker.py"
+    worker.write_text("import os, sys\nsys.stdin.readline()\nos.abort()\n", encoding="utf-8")
+    monkeypatch.setattr(contained, "_WORKER", worker)
+    check, before = check_of("parquet", tmp_path / "input"), CONTAINED.ended
+    check(TARGETS["parquet"].seeds()[0])
+    assert CONTAINED.ended == before + 2
+
+
+def test_parquet_of_which_our_own_code_raises_is_a_finding(tmp_path, monkeypatch):
+    def lines(stream):
+        raise KeyError("text")
+
+    check = check_of("parquet", tmp_path / "input")
+    monkeypatch.setattr(contained.parquet_child, "lines", lines)
+    with pytest.raises(KeyError):
+        check(TARGETS["parquet"].seeds()[0])
+
+
+def test_one_input_in_so_many_goes_through_the_real_child(tmp_path, monkeypatch):
+    check, real = check_of("parquet", tmp_path / "input"), []
+    monkeypatch.setattr(contained, "REAL", 1)
+    monkeypatch.setattr(contained.parquet_process, "child_lines", lambda stream: real.append(stream) or iter(()))
+    check(TARGETS["parquet"].seeds()[0])
+    assert len(real) == 2
 
 
 def reader(monkeypatch, read):

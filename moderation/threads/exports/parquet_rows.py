@@ -1,25 +1,27 @@
-"""A Parquet file -> its rows, in memory that hangs on the size of one value and not on that of the file."""
+"""A Parquet file -> its rows, in memory that hangs on the size of one value and not on that of the file.
+
+The library that reads it is C++, and no border: it works in another process (`parquet_process`), which is not trusted here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import datetime
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from moderation.errors import InputError, UnknownNameError
+from moderation.errors import ExportError, InputError, UnknownNameError
 from moderation.threads.exports.faults import Faults
+from moderation.threads.exports.json_values import WrongError, parsed
 from moderation.threads.exports.parquet_pages import check_pages
+from moderation.threads.exports.parquet_process import ChildError, child_lines
 
 MAX_ROW_BYTES = 1_000_000
 """What a row may have, on average over a group of rows: twice what the fields of a comment record may have together."""
 
-_BATCH = 1_000
-_BATCH_BYTES = 64_000_000
-_SLICE = 10
-_WINDOW = 1 << 20
-"""Bytes of the file read at a time."""
-_INDEX = "__index_level_"
+_NOT_PLAIN = re.compile("[^ -~]")
+_MAX_REASON = 200
 
 
 def read_parquet_rows(
@@ -32,72 +34,64 @@ def read_parquet_rows(
 
     Raises:
         InputError: the file cannot be read as Parquet, or a column is missing, twice there or unknown.
-        ExportError: a row has bytes that are no text or a time that is in no calendar, and `faults` does not recover.
+        ExportError: a row has bytes that are no text, a time that is in no calendar or what is neither text nor number, and
+            `faults` does not recover; or the file cannot be read behind some row, whether it does or not.
     """
-    import pyarrow as pa  # slow to load, and few files are in Parquet
-
-    try:
-        yield from _rows(path, key, known, faults)
-    # The library has no base of its own for what a damaged file makes it raise.
-    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError, ArithmeticError, RuntimeError) as error:
-        raise InputError(f"{faults.name}: cannot be read as Parquet: {_reason(error)}") from None
-
-
-def _rows(path: Path, key: str, known: Collection[str], faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    with parquet.ParquetFile(path) as file:
-        fields = [field for field in file.schema_arrow if not field.name.startswith(_INDEX)]
-        columns = [name for field in fields for name in _columns(field)]
-        # Texts stay in their dictionary: read out, one of 8 MB that a thousand rows share would be 8 GB.
-        leaves = [file.schema.column(number) for number in range(len(file.schema))]
-        shared = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
-    _check(columns, key, known, faults.name)
     number = 0
-    with path.open("rb") as raw:
-        check_pages(raw, faults.name)
-    with parquet.ParquetFile(path, read_dictionary=shared, buffer_size=_WINDOW) as file:
-        for group in range(file.num_row_groups):
-            described = file.metadata.row_group(group)
-            size = max(described.total_byte_size, 0) // max(described.num_rows, 1)
-            if size > MAX_ROW_BYTES:
-                raise InputError(f"{faults.name}: has {size:,} bytes a row, expected at most {MAX_ROW_BYTES:,}")
-            rows = max(min(_BATCH, _BATCH_BYTES // max(size, 1)), 1)
-            names = [field.name for field in fields]
-            for batch in file.iter_batches(batch_size=rows, row_groups=[group], columns=names):
-                # A dictionary without the values that are asked of it would end the process.
-                batch.validate(full=True)
-                table = pa.Table.from_batches([batch]).flatten()
-                for start in range(0, len(table), _SLICE):
-                    for row, error in _values(table.slice(start, _SLICE)):
-                        number += 1
-                        if row is None:
-                            faults.broken(0, number, f"row {number:,} cannot be read: {error}")
-                        else:
-                            yield number, row
-
-
-def _values(table: Any) -> list[tuple[dict[str, Any] | None, str]]:
-    """The rows of a few, or why one has none."""
     try:
-        return [({key: _plain(value) for key, value in row.items()}, "") for row in table.to_pylist()]
-    except (ValueError, ArithmeticError, LookupError, TypeError) as error:
-        if len(table) == 1:
-            return [(None, _reason(error))]
-        return [row for start in range(len(table)) for row in _values(table.slice(start, 1))]
+        with path.open("rb") as stream:
+            check_pages(stream, faults.name)
+            with closing(child_lines(stream)) as lines:
+                for kind, value in map(_message, lines):
+                    if kind == "rows":
+                        for row in value:
+                            number += 1
+                            yield number, row
+                    elif kind == "fault":
+                        number += 1
+                        faults.broken(0, number, f"row {number:,} cannot be read: {_reason(value)}")
+                    elif kind == "columns":
+                        _check(value, key, known, faults.name)
+                    elif value > MAX_ROW_BYTES:
+                        found = f"has {value:,} bytes a row, expected at most {MAX_ROW_BYTES:,}"
+                        raise _broken(faults.name, number, found)
+    except (OSError, ChildError) as error:
+        raise _broken(faults.name, number, f"cannot be read as Parquet: {_reason(str(error))}") from None
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.decode() if isinstance(value, bytes) else value
+def _message(line: bytes) -> tuple[str, Any]:
+    """What the other process said, of the type that it should be of.
+
+    Raises:
+        ChildError: it is something else, or that the file cannot be read.
+    """
+    try:
+        message = parsed(line)
+    except WrongError:
+        message = None
+    if isinstance(message, list) and len(message) == 2:
+        kind, value = message
+        if isinstance(kind, str) and kind in _TYPES and _TYPES[kind](value):
+            if kind == "error":
+                raise ChildError(value)
+            return kind, value
+    raise ChildError("its reader said something else than rows")
 
 
-def _columns(field: Any) -> list[str]:
-    if not hasattr(field.type, "fields"):
-        return [field.name]
-    return [f"{field.name}.{inner.name}" for inner in field.type.fields] or [field.name]
+_TYPES: Mapping[str, Callable[[object], bool]] = {
+    "columns": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
+    "size": lambda value: isinstance(value, int) and 0 <= value < 2**63,
+    "rows": lambda value: isinstance(value, list) and all(isinstance(row, dict) for row in value),
+    "fault": lambda value: isinstance(value, str),
+    "error": lambda value: isinstance(value, str),
+}
+
+
+def _broken(name: str, number: int, what: str) -> InputError:
+    """The error that ends a file behind so many rows."""
+    if not number:
+        return InputError(f"{name}: {what}")
+    return ExportError(f"{name}: from row {number + 1:,} on: {what}", 0, number + 1)
 
 
 def _check(columns: list[str], key: str, known: Collection[str], name: str) -> None:
@@ -109,6 +103,5 @@ def _check(columns: list[str], key: str, known: Collection[str], name: str) -> N
             raise InputError(str(UnknownNameError("column", column, known, name)))
 
 
-def _reason(error: Exception) -> str:
-    # The library quotes the file: nothing but plain characters of it is passed on.
-    return ascii(str(error))[1:120].rstrip("'")
+def _reason(said: str) -> str:
+    return _NOT_PLAIN.sub("?", said)[:_MAX_REASON]

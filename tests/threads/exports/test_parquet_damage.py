@@ -7,6 +7,7 @@ import base64
 import pytest
 
 from moderation.errors import InputError
+from moderation.threads.exports import parquet_process
 from moderation.threads.exports.reading import read_export
 
 ASKS_FOR_A_VALUE_THAT_IS_NOT_THERE = base64.b64decode(
@@ -21,8 +22,36 @@ ASKS_FOR_A_VALUE_THAT_IS_NOT_THERE = base64.b64decode(
 )
 
 
-def test_a_dictionary_without_the_value_that_is_asked_of_it_is_an_error(tmp_path):
+@pytest.fixture
+def read(tmp_path, monkeypatch):
+    """Read the file by a program that is changed in places: in batches of 1,000 rows the file is worst."""
+
+    def read(**changes: str) -> None:
+        code = parquet_process._PROGRAM.read_text(encoding="utf-8")
+        for old, new in {"_BATCH = 4_000": "_BATCH = 1_000", **changes}.items():
+            assert code.count(old) == 1
+            code = code.replace(old, new)
+        program, file = tmp_path / "program.py", tmp_path / "rows.parquet"
+        program.write_text(code, encoding="utf-8")
+        monkeypatch.setattr(parquet_process, "_PROGRAM", program)
+        file.write_bytes(ASKS_FOR_A_VALUE_THAT_IS_NOT_THERE)
+        list(read_export(file))
+
+    return read
+
+
+def test_a_dictionary_without_the_value_that_is_asked_of_it_is_an_error(read):
+    with pytest.raises(InputError, match="cannot be read as Parquet: In column 0: Invalid: Dictionary indices invalid"):
+        read()
+
+
+def test_a_file_that_ends_the_library_ends_no_other_process(read):
+    with pytest.raises(InputError, match=r"it ended its reader \(signal \d+\), expected a whole file$"):
+        read(**{"batch.validate(full=True)": ""})
+
+
+def test_the_file_is_an_error_as_it_is_read(tmp_path):
     file = tmp_path / "rows.parquet"
     file.write_bytes(ASKS_FOR_A_VALUE_THAT_IS_NOT_THERE)
-    with pytest.raises(InputError, match="cannot be read as Parquet: In column 0: Invalid: Dictionary indices invalid"):
+    with pytest.raises(InputError, match="cannot be read as Parquet: Number of decoded rep / def levels do not match"):
         list(read_export(file))
