@@ -123,7 +123,7 @@ class _Writer:
         if text:
             if self._quotes:
                 prefix = "> " * min(self._quotes, _MAX_QUOTES)
-                text = "\n".join(prefix + line for line in text.split("\n"))
+                text = "\n".join((prefix + line).rstrip() for line in text.split("\n"))
             self._done += ("\n" * self._owed if self._done else "", text)
             self._owed = 0
         self._owed = max(self._owed, lines)

@@ -219,6 +219,7 @@ MARKUP = st.lists(
 
 @settings(max_examples=60)
 @given(MARKUP, st.booleans())
+@example("<blockquote>a\n\nb", True)
 def test_any_markup_has_a_tidy_text(markup, keep_lines):
     text = body_text(markup, keep_lines=keep_lines)
     assert text == text.strip()
