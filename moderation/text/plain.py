@@ -1,7 +1,7 @@
 """Where in the texts of a batch somebody may have spelled around a filter: everything else is read as it stands.
 
 Most comments are plain, and to try long patterns at each of their letters costs a hundred times what reading them does. What
-the patterns of `normal` and `obfuscation` look for has parts that must stand there; those are looked for in all texts at
+the patterns of `marks` and `obfuscation` look for has parts that must stand there; those are looked for in all texts at
 once. A place where one stands is worth a closer look, no more.
 """
 

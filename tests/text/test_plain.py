@@ -15,7 +15,8 @@ TRICKY = st.text(st.sampled_from("aAbsidiotuckx013!@$|+*#_.-~^/% \n\t&;'\"(â‚¬â€
 
 
 def everywhere(text: str) -> str:
-    revealed, _ = substitute(obfuscation._OBFUSCATED, obfuscation._plain, marks.with_marks(text))
+    marked, _ = substitute(marks._MARKED, marks._as_mark, text)
+    revealed, _ = substitute(obfuscation._OBFUSCATED, obfuscation._plain, marked)
     return substitute(normal._SPELLINGS, normal._spelling, revealed)[0]
 
 
